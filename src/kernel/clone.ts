@@ -1,0 +1,45 @@
+/** Deep copy of plain data that keeps shared references shared (a call that two lists hold stays one call). */
+
+/** Static things that a state may mention but that never change: copied by reference. */
+export function cloneState<T>(value: T): T {
+  return copy(value, new Map()) as T;
+}
+
+function copy(value: unknown, seen: Map<object, object>): unknown {
+  if (typeof value !== 'object' || value === null) {
+    if (typeof value === 'function' || typeof value === 'symbol') throw new TypeError('state must be plain data, but holds a ' + typeof value);
+    return value;
+  }
+  if (Object.isFrozen(value)) return value;
+  const known = seen.get(value);
+  if (known !== undefined) return known;
+  if (Array.isArray(value)) {
+    const out: unknown[] = new Array(value.length);
+    seen.set(value, out);
+    for (let i = 0; i < value.length; i++) out[i] = copy(value[i], seen);
+    return out;
+  }
+  if (ArrayBuffer.isView(value)) {
+    const out = (value as Float64Array).slice();
+    seen.set(value, out);
+    return out;
+  }
+  if (value instanceof Map) {
+    const out = new Map<unknown, unknown>();
+    seen.set(value, out);
+    for (const [key, entry] of value) out.set(copy(key, seen), copy(entry, seen));
+    return out;
+  }
+  if (value instanceof Set) {
+    const out = new Set<unknown>();
+    seen.set(value, out);
+    for (const entry of value) out.add(copy(entry, seen));
+    return out;
+  }
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  if (prototype !== Object.prototype && prototype !== null) throw new TypeError(`state must be plain data, but holds a ${(value.constructor as { name: string }).name}`);
+  const out: Record<string, unknown> = {};
+  seen.set(value, out);
+  for (const key in value) out[key] = copy((value as Record<string, unknown>)[key], seen);
+  return out;
+}

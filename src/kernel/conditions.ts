@@ -1,0 +1,120 @@
+/** Conditions of whole nodes: what the active faults make of them, and what happens at their edges. */
+import type { Outcome, Setup } from './contract.ts';
+import { setInFlight } from './metrics.ts';
+import type { CrashPoint } from './faults.ts';
+import { CLASS, kill, push } from './queue.ts';
+import { recordNote } from './record.ts';
+import { serve } from './routing.ts';
+import { EVENT, MS, StepCut, toNs, type Sim } from './state.ts';
+
+const RESET: Outcome = Object.freeze({ kind: 'transientError', detail: 'connection reset' });
+const NEVER = Number.MAX_SAFE_INTEGER;
+
+/** Recomputes the active faults from the time alone, then lets each node's condition follow. `quiet`: no edges (after a restore). */
+export function applyFaults(sim: Sim, quiet = false): void {
+  const s = sim.state;
+  const nowMs = s.nowNs / MS;
+  const { faults } = sim.plan;
+  s.activeFaults = [];
+  for (let i = 0; i < faults.length; i++) {
+    const fault = faults[i]!;
+    if (toNs(fault.fromMs) <= s.nowNs && (fault.untilMs === undefined || s.nowNs < toNs(fault.untilMs))) s.activeFaults.push(i);
+  }
+  for (let n = 0; n < s.nodes.length; n++) {
+    const id = sim.nodeIds[n]!;
+    const node = s.nodes[n]!;
+    let down = false, refuses = true, pausedUntilNs = 0, offsetMs = 0, rate = 1, slow = 1;
+    for (const i of s.activeFaults) {
+      const fault = faults[i]!;
+      if (!('node' in fault) || fault.node !== id) continue;
+      if (fault.kind === 'crash') { down = true; refuses = fault.refuse !== false; }
+      if (fault.kind === 'crashAt' && s.nowNs < (s.crashPoints.get(i)?.untilNs ?? 0)) { down = true; refuses = fault.refuse !== false; }
+      if (fault.kind === 'pause') pausedUntilNs = Math.max(pausedUntilNs, fault.untilMs === undefined ? NEVER : toNs(fault.untilMs));
+      if (fault.kind === 'slow') slow *= fault.factor;
+      if (fault.kind === 'clock') {
+        offsetMs += fault.offsetMs + ((nowMs - fault.fromMs) * (fault.driftPpm ?? 0)) / 1e6;
+        rate += (fault.driftPpm ?? 0) / 1e6;
+      }
+    }
+    node.paused = pausedUntilNs > 0;
+    node.pausedUntilNs = pausedUntilNs;
+    node.slowFactor = slow;
+    // Local time = true time + offset + rate error since now; kept as an offset that the rate moves on from here.
+    node.clockRate = rate;
+    node.clockOffsetNs = Math.round(offsetMs * MS) - Math.round((rate - 1) * s.nowNs);
+    node.refuses = refuses;
+    if (down === node.down) continue;
+    node.down = down;
+    if (quiet) continue;
+    if (down) crash(sim, n);
+    else restart(sim, n);
+  }
+}
+
+/** A layer has noted something: if that is a crash point whose turn has come, its node dies here, in the middle of the step. */
+export function passCrashPoints(sim: Sim, layer: number, note: string): void {
+  const s = sim.state;
+  const n = sim.nodeOf[layer]!;
+  for (const index of sim.crashPoints) {
+    const point = sim.plan.faults[index] as CrashPoint;
+    if (point.node !== sim.nodeIds[n] || point.note !== note || (point.layer !== undefined && point.layer !== sim.layerIds[layer]) || !s.activeFaults.includes(index)) continue;
+    const entry = s.crashPoints.get(index) ?? { seen: 0, untilNs: 0 };
+    entry.seen++;
+    s.crashPoints.set(index, entry);
+    if (entry.seen !== point.occurrence) continue;
+    const back = point.downMs !== undefined && point.downMs !== Infinity;
+    entry.untilNs = back ? s.nowNs + toNs(point.downMs!) : NEVER;
+    if (back) push(s.queue, s.nowNs, entry.untilNs, CLASS.control, EVENT.restart, n, null);
+    applyFaults(sim);
+    throw new StepCut(n);
+  }
+}
+
+/** Volatile state goes: timers, open calls, the wait for replies. What the engine calls durable is kept until the restart. */
+function crash(sim: Sim, n: number): void {
+  const s = sim.state;
+  const node = s.nodes[n]!;
+  node.epoch++;
+  s.counters.abandoned += node.pending;
+  node.pending = 0;
+  for (let l = sim.first[n]!; l <= sim.last[n]!; l++) {
+    const timers = s.timers[l]!;
+    for (const slot of timers.values()) kill(s.queue, slot);
+    timers.clear();
+  }
+  const open = node.open.slice();
+  s.counters.lostInCrash += open.length;
+  for (const call of open) {
+    if (node.refuses) { serve(sim, call, RESET); s.counters.lostInCrash--; continue; }
+    call.served = true;
+    call.openAt = -1;
+  }
+  node.open = [];
+  setInFlight(s.metrics, sim.layout, n, 0, s.nowNs);
+  recordNote(sim, sim.first[n]!, 'nodeCrashed', { node: sim.nodeIds[n]! });
+}
+
+function restart(sim: Sim, n: number): void {
+  const s = sim.state;
+  recordNote(sim, sim.first[n]!, 'nodeRestarted', { node: sim.nodeIds[n]! });
+  for (let l = sim.first[n]!; l <= sim.last[n]!; l++) {
+    const engine = sim.engines[l]!;
+    const setup = setupOf(sim, l);
+    s.layers[l] = engine.onRestart === undefined ? engine.init(s.params[l], setup) : engine.onRestart(s.layers[l], s.params[l], setup);
+  }
+  for (let l = sim.first[n]!; l <= sim.last[n]!; l++) {
+    try {
+      sim.engines[l]!.onStart?.(s.layers[l], sim.contexts[l]!);
+    } catch (cut) {
+      if (!(cut instanceof StepCut)) throw cut;
+      return;
+    }
+  }
+}
+
+export function setupOf(sim: Sim, layer: number): Setup {
+  return {
+    self: sim.nodeIds[sim.nodeOf[layer]!]!, layer: sim.layerIds[layer]!, downstream: sim.contexts[layer]!.downstream,
+    nodes: sim.nodeIds, durationMs: sim.plan.durationMs,
+  };
+}

@@ -1,0 +1,7 @@
+/** Every pattern that exists: one line each. A new pattern is a folder and a line here. */
+import type { Card } from '../kernel/story.ts';
+import { circuitBreaker } from './circuit-breaker/index.ts';
+
+export const catalogue: readonly Card[] = [
+  circuitBreaker,
+];

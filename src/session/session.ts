@@ -1,0 +1,336 @@
+/**
+ * The page's one source of truth: which pattern, which document, which moment. A vanilla store and the actions on it; it knows no DOM
+ * beyond what it is handed, so it runs in Node tests as it does on the page. Every edit makes a new document; the run follows it.
+ */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Ms } from '../kernel/contract.ts';
+import type { Card } from '../kernel/story.ts';
+import { catalogue } from '../patterns/catalogue.ts';
+import type { PaintView } from '../protocol/paint.ts';
+import type { Stories } from '../runs/document-stories.ts';
+import { defaultDocument, type RunDocument } from '../runs/document.ts';
+import { firstDifference } from '../runs/difference.ts';
+import { encodeMoment, type Moment } from '../runs/link.ts';
+import { resolve } from '../runs/plan.ts';
+import { shelf } from '../runs/shelf.ts';
+import { nearestName } from '../runs/suggest.ts';
+import { openDocument as readDocument, validateDocument } from '../runs/validate.ts';
+import * as tree from './branches.ts';
+import { nextBreak } from './breakpoints.ts';
+import { documentActions } from './edits.ts';
+import { advance, MAX_SPEED, MIN_SPEED, Playback, type Frames } from './playback.ts';
+import type { Spawn } from './port.ts';
+import { Recent, type Storage } from './recent.ts';
+import { RunClient } from './runClient.ts';
+import { firstAfter } from './runData.ts';
+import type { Notice, SessionActions, SessionState } from './types.ts';
+
+/** Looks of a playing run come at most this often. */
+const LOOK_EVERY_MS = 100;
+
+export interface SessionDeps {
+  readonly spawn: Spawn;
+  readonly frames: Frames;
+  readonly wall: () => number;
+  /** May throw on any use: it is only ever tried. */
+  readonly storage?: Storage;
+}
+export type SessionStore = SessionState & { readonly actions: SessionActions };
+export interface Session {
+  readonly store: StoreApi<SessionStore>;
+  readonly actions: SessionActions;
+  attachCanvas(which: 'run' | 'other', canvas: HTMLCanvasElement): void;
+  setPaintView(which: 'run' | 'other', view: PaintView): void;
+  hit(which: 'run' | 'other', x: number, y: number): Promise<{ readonly root: number; readonly call: number; readonly text: string } | null>;
+  /** Opens a decoded moment: document, time, playing, selection, panels, theme. */
+  openMoment(moment: Moment): Promise<void>;
+  /** Resolves when look and frame of the shown moment are there. */
+  settled(): Promise<void>;
+  sabotage(how: 'throw' | 'reject' | 'loop' | 'close'): void;
+  readonly recent: Recent;
+}
+
+export function createSession(deps: SessionDeps): Session {
+  let stories: Stories | null = null;
+  let branches: tree.Tree | null = null;
+  let main: RunClient | null = null;
+  let beside: RunClient | null = null;
+  let looking = false;
+  let lookedAtWall = -Infinity;
+  let noticeId = 0;
+  const recent = new Recent(deps.storage);
+
+  const store = createStore<SessionStore>()(() => ({
+    card: null, story: null, run: null, other: null, clock: { atMs: 0, playing: false, speed: 1 }, baselines: {}, selection: null,
+    panels: ['controls'], theme: recent.theme(), notices: [], followed: null, branches: [], branch: 0, canUndo: false, canRedo: false, editFrom: 'start', fatal: null,
+    actions: undefined as unknown as SessionActions,
+  }));
+  const get = store.getState;
+  const set = (change: Partial<SessionState>): void => store.setState(change);
+
+  const notify = (notice: Omit<Notice, 'id'>): void => set({ notices: [...get().notices.slice(-4), { ...notice, id: ++noticeId }] });
+
+  // ---- the moment ----
+  const showMoment = (atMs: Ms): void => {
+    set({ clock: { ...get().clock, atMs } });
+    if (branches !== null) branches = tree.played(branches, atMs);
+    main?.paint(atMs);
+    beside?.paint(atMs);
+    void refreshLook();
+  };
+  const refreshLook = async (): Promise<void> => {
+    if (looking || main === null) return;
+    looking = true;
+    try {
+      for (;;) {
+        const { atMs, playing } = get().clock;
+        if (playing && deps.wall() - lookedAtWall < LOOK_EVERY_MS) return;
+        lookedAtWall = deps.wall();
+        const client: RunClient = main;
+        await Promise.all([client.look(atMs), beside?.look(atMs)]);
+        // Paused: the last moment asked for must be the one shown.
+        if (get().clock.playing || get().clock.atMs === atMs || client !== main) return;
+      }
+    } finally {
+      looking = false;
+    }
+  };
+  let breakText: string | null = null;
+  const playback = new Playback(deps.frames, (_wall, elapsed) => {
+    const { clock, run, other } = get();
+    if (run === null || !clock.playing) return false;
+    const found = nextBreak(run, run.document.breakpoints, clock.atMs);
+    const failedAt = run.status === 'failed' ? run.computedMs : Infinity;
+    const computedMs = Math.min(run.computedMs, other?.computedMs ?? Infinity);
+    const next = advance(clock.atMs, elapsed, clock.speed, { computedMs, durationMs: run.durationMs, breakAtMs: found?.atMs ?? Infinity });
+    const stop = next.stop !== null || next.atMs >= failedAt;
+    if (stop) {
+      set({ clock: { ...clock, playing: false } });
+      breakText = next.stop === 'breakpoint' ? found!.text : null;
+      if (breakText !== null) notify({ tone: 'info', text: `Stopped at ${(next.atMs / 1000).toFixed(3)} s: ${breakText}.` });
+    }
+    showMoment(next.atMs);
+    return !stop;
+  });
+
+  // ---- documents and runs ----
+  const resolved = (document: RunDocument) => resolve(document, stories!);
+  const measureBaselines = (document: RunDocument): void => {
+    const scenario = stories!.story.scenarios[document.scenario]!;
+    set({ baselines: {} });
+    const client = main;
+    for (const id of Object.keys(scenario.variants)) {
+      if (id === document.variant && Object.keys(document.params).length === 0 && document.faults === undefined) continue;
+      // The same traffic, faults and seed; only the variant differs.
+      const { stacks: _stacks, ...rest } = document;
+      const baseline: RunDocument = { ...rest, variant: id, params: trafficParams(document), interventions: [], breakpoints: [] };
+      void client?.measure(baseline).then((measured) => {
+        if (measured !== null && client === main) set({ baselines: { ...get().baselines, [id]: measured.summary } });
+      });
+    }
+  };
+  /** Parameters of applications (workload, services) belong to the situation; those of policies are what is compared. */
+  const trafficParams = (document: RunDocument): RunDocument['params'] => {
+    const apps = new Set(resolved(document).nodes.flatMap((node) => node.layers).filter((layer) => stories!.of(layer.engine)?.place === 'app').map(({ id }) => id));
+    return Object.fromEntries(Object.entries(document.params).filter(([layer]) => apps.has(layer)));
+  };
+  const syncTree = (): void => {
+    if (branches === null) { set({ branches: [], branch: 0, canUndo: false, canRedo: false }); return; }
+    set({ branches: branches.branches, branch: branches.current, canUndo: branches.undo.length > 0, canRedo: branches.redo.length > 0 });
+  };
+  const closeRuns = (): void => {
+    playback.stop();
+    main?.destroy();
+    beside?.destroy();
+    main = null;
+    beside = null;
+    set({ run: null, other: null, followed: null, baselines: {}, clock: { ...get().clock, playing: false } });
+  };
+  const startRun = (document: RunDocument, atMs: Ms): void => {
+    closeRuns();
+    const scenario = stories!.story.scenarios[document.scenario]!;
+    branches = tree.plant(document);
+    set({ clock: { atMs, playing: false, speed: scenario.speed ?? 1 }, editFrom: 'start', selection: null });
+    main = new RunClient(deps.spawn, document, resolved(document), (run) => { set({ run }); onRun('run'); }, deps.wall);
+    set({ run: main.state });
+    syncTree();
+    measureBaselines(document);
+    showMoment(atMs);
+  };
+  let lastStatus = '';
+  const onRun = (which: 'run' | 'other'): void => {
+    const run = get()[which];
+    if (run === null || which === 'other') { if (!get().clock.playing) void refreshLook(); return; }
+    const status = `${run.status}:${run.revision}`;
+    if (status !== lastStatus) {
+      lastStatus = status;
+      if (run.status === 'recovering') notify({ tone: 'warn', text: 'The simulation stopped and is being restored from its document.' });
+      if (run.status === 'finished' || run.status === 'failed') void refreshLook();
+    }
+    // Something was asked for beyond what had been computed; now it may be there.
+    if (!get().clock.playing && (run.look === null || run.look.atMs < Math.min(get().clock.atMs, run.computedMs) - 1e-6)) { main?.paint(get().clock.atMs); void refreshLook(); }
+  };
+  /** Puts an edited document in place of the current one. */
+  const commit = (document: RunDocument, title: string): void => {
+    if (branches === null || main === null) return;
+    const before = resolved(tree.documentOf(branches));
+    const after = resolved(document);
+    const fromMs = firstDifference(before, after);
+    branches = tree.edit(branches, document, fromMs, title);
+    main.revise(document, after);
+    syncTree();
+    if (fromMs === 0 || before.faults !== after.faults) measureBaselines(document);
+    if (beside !== null) followCompared(document);
+    recent.remember(document);
+    showMoment(get().clock.atMs);
+  };
+  const putTree = (next: tree.Tree): void => {
+    branches = next;
+    const document = tree.documentOf(next);
+    main?.revise(document, resolved(document));
+    syncTree();
+    measureBaselines(document);
+    showMoment(get().clock.atMs);
+  };
+  let comparedVariant: string | null = null;
+  const followCompared = (document: RunDocument): void => {
+    if (beside === null || comparedVariant === null) return;
+    const twin: RunDocument = { ...document, variant: comparedVariant };
+    beside.revise(twin, resolved(twin));
+  };
+
+  const openStories = async (id: string, refs: readonly string[] = []): Promise<Card | null> => {
+    const card = catalogue.find((candidate) => candidate.id === id) ?? null;
+    if (card === null) {
+      const near = nearestName(id, shelf.patterns);
+      set({ fatal: { title: `There is no pattern "${id}".`, detail: near === undefined ? 'The gallery lists all that exist.' : `Did you mean "${near}"?` } });
+      return null;
+    }
+    try {
+      stories = (await shelf.load(id, refs)) ?? null;
+    } catch (error) {
+      set({ fatal: { title: `${card.title} could not be loaded.`, detail: error instanceof Error ? error.message : String(error) } });
+      return null;
+    }
+    set({ card, story: stories!.story, fatal: null });
+    return card;
+  };
+
+  const actions: SessionActions = {
+    openGallery() { closeRuns(); branches = null; syncTree(); set({ card: null, story: null, fatal: null }); },
+    async openPattern(id, choice = {}) {
+      if (await openStories(id) === null) return;
+      const document = defaultDocument(stories!, choice.scenario, choice.variant);
+      startRun(document, stories!.story.scenarios[document.scenario]!.openAtMs ?? 0);
+    },
+    async openDocument(json) {
+      const read = await readDocument(json, shelf);
+      if (read.document === undefined) {
+        notify({ tone: 'error', text: 'This run document can\'t be opened.', detail: read.problems.map(({ message }) => message).join('\n') });
+        return;
+      }
+      for (const warning of read.warnings) notify({ tone: 'warn', text: warning.message });
+      if (await openStories(read.document.pattern) === null) return;
+      stories = read.stories ?? stories;
+      startRun(read.document, stories!.story.scenarios[read.document.scenario]!.openAtMs ?? 0);
+    },
+    play() {
+      const { run, clock } = get();
+      if (run === null || clock.playing) return;
+      const atEnd = clock.atMs >= run.durationMs;
+      set({ clock: { ...clock, atMs: atEnd ? 0 : clock.atMs, playing: true }, editFrom: 'now' });
+      playback.start();
+    },
+    pause() { playback.stop(); set({ clock: { ...get().clock, playing: false } }); void refreshLook(); },
+    toggle() { if (get().clock.playing) actions.pause(); else actions.play(); },
+    restart() { actions.pause(); actions.seek(0); },
+    seek(ms) { const { run } = get(); if (run !== null) showMoment(Math.max(0, Math.min(ms, run.durationMs))); },
+    async step(by, direction) {
+      const { run, clock } = get();
+      if (run === null || main === null) return null;
+      actions.pause();
+      const atMs = by.unit === 'note' ? stepRow(run.notes, clock.atMs, direction, (row) => (by.name === undefined ? !isQuiet(row.layer, row.name) : row.name === by.name) && (by.layer === undefined || row.layer === by.layer))
+        : by.unit === 'transition' ? stepRow(run.moves, clock.atMs, direction, (row) => (by.layer === undefined || row.layer === by.layer) && (by.instance === undefined || row.instance === by.instance))
+        : await main.step(clock.atMs, by, direction);
+      if (atMs !== null) showMoment(atMs);
+      return atMs;
+    },
+    setSpeed(speed) { set({ clock: { ...get().clock, speed: Math.max(MIN_SPEED, Math.min(MAX_SPEED, speed)) } }); },
+    compareWith(what) {
+      beside?.destroy();
+      beside = null;
+      comparedVariant = null;
+      set({ other: null });
+      if (what === null || branches === null) return;
+      const current = tree.documentOf(branches);
+      const document = 'version' in what ? what : { ...current, variant: what.variant };
+      comparedVariant = 'version' in what ? null : what.variant;
+      beside = new RunClient(deps.spawn, document, resolved(document), (other) => { set({ other }); onRun('other'); }, deps.wall);
+      set({ other: beside.state });
+      showMoment(get().clock.atMs);
+    },
+    select(selection) { set({ selection }); },
+    async follow(root) {
+      if (main === null) return;
+      const followed = await main.follow(root);
+      set({ followed, selection: followed === null ? null : { kind: 'request', root } });
+    },
+    togglePanel(panel) { const { panels } = get(); set({ panels: panels.includes(panel) ? panels.filter((id) => id !== panel) : [...panels, panel] }); },
+    setTheme(theme) { recent.rememberTheme(theme); set({ theme }); },
+    undo() { if (branches !== null && branches.undo.length > 0) putTree(tree.undo(branches)); },
+    redo() { if (branches !== null && branches.redo.length > 0) putTree(tree.redo(branches)); },
+    switchBranch(id) { if (branches !== null) putTree(tree.switchTo(branches, id)); },
+    dismiss(notice) { set({ notices: get().notices.filter(({ id }) => id !== notice) }); },
+    async momentLink() {
+      const { clock, selection, panels, theme } = get();
+      if (branches === null || stories === null) return { link: '', tooLong: false };
+      return encodeMoment({ document: tree.documentOf(branches), atMs: clock.atMs, playing: false, speed: clock.speed, panels: [...panels], theme, ...(selection !== null && selection.kind === 'node' && { selection: selection.id }) } as Moment, stories);
+    },
+    ...documentActions({
+      state: get, set, commit, document: () => (branches === null ? null : tree.documentOf(branches)), stories: () => stories,
+      check: (document) => validateDocument(document, stories!), startRun, notify,
+    }),
+  };
+  const isQuiet = (layer: string, name: string): boolean => {
+    const engine = get().run?.resolved.nodes.flatMap((node) => node.layers).find(({ id }) => id === layer)?.engine;
+    return engine !== undefined && stories?.of(engine)?.notes[name]?.quiet === true;
+  };
+  store.setState({ actions });
+
+  return {
+    store, actions, recent,
+    attachCanvas: (which, canvas) => (which === 'run' ? main : beside)?.attachCanvas(canvas),
+    setPaintView: (which, view) => (which === 'run' ? main : beside)?.setView(view),
+    hit: async (which, x, y) => (await (which === 'run' ? main : beside)?.hit(x, y, get().clock.atMs)) ?? null,
+    async openMoment(moment) {
+      if (await openStories(moment.document.pattern, []) === null) return;
+      const { document } = moment;
+      const full = await readDocument(document, shelf);
+      stories = full.stories ?? stories;
+      startRun(document, moment.atMs);
+      if (moment.speed !== undefined) actions.setSpeed(moment.speed);
+      if (moment.theme !== undefined) set({ theme: moment.theme });
+      if (moment.panels !== undefined) set({ panels: moment.panels as SessionState['panels'] });
+      if (moment.selection !== undefined) set({ selection: { kind: 'node', id: moment.selection } });
+      if (moment.compare !== undefined) actions.compareWith(moment.compare);
+      if (moment.playing) actions.play();
+    },
+    async settled() {
+      const { atMs } = get().clock;
+      await main?.look(atMs);
+      await Promise.all([main?.painted(atMs), beside?.painted(atMs)]);
+    },
+    sabotage: (how) => main?.sabotage(how),
+  };
+}
+
+/** The next row after, or the last before, a moment. */
+function stepRow<T extends { readonly atMs: Ms }>(rows: readonly T[], atMs: Ms, direction: 1 | -1, wanted: (row: T) => boolean): Ms | null {
+  let i = firstAfter(rows, atMs);
+  if (direction === 1) {
+    for (; i < rows.length; i++) if (wanted(rows[i]!)) return rows[i]!.atMs;
+    return null;
+  }
+  for (i -= 1; i >= 0; i--) if (rows[i]!.atMs < atMs && wanted(rows[i]!)) return rows[i]!.atMs;
+  return null;
+}

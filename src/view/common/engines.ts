@@ -1,0 +1,64 @@
+/** What is known of engines by reference: the open pattern's own, roles, and guests from other patterns once their stories have loaded. */
+import { useEffect, useMemo, useState } from 'react';
+import type { LayerId } from '../../kernel/contract.ts';
+import type { Card, EngineStory, NoteStory, Story } from '../../kernel/story.ts';
+import type { ResolvedScenario } from '../../runs/plan.ts';
+import { useRun, useSelect, useSession } from './session.tsx';
+
+export type EngineLookup = (ref: string) => EngineStory | undefined;
+
+export const engineParts = (ref: string): { readonly pattern: string; readonly name: string } => {
+  const slash = ref.indexOf('/');
+  return slash < 0 ? { pattern: ref, name: ref } : { pattern: ref.slice(0, slash), name: ref.slice(slash + 1) };
+};
+
+const stories = new Map<string, Story>();
+const lookupIn = (roles: Readonly<Record<string, EngineStory>>, story: Story | null, id: string | undefined): EngineLookup => (ref) => {
+  if (Object.hasOwn(roles, ref)) return roles[ref];
+  const { pattern, name } = engineParts(ref);
+  const told = pattern === id ? story : stories.get(pattern);
+  return told?.engines[name];
+};
+
+/** Loads stories of cards that are not known yet; says whether anything came. */
+async function loadStories(cards: readonly Card[]): Promise<boolean> {
+  const missing = cards.filter(({ id }) => !stories.has(id));
+  await Promise.all(missing.map(async (card) => { stories.set(card.id, await card.story()); }));
+  return missing.length > 0;
+}
+
+export function useEngines(): EngineLookup {
+  const { roles, catalogue } = useSession();
+  const story = useSelect((state) => state.story);
+  const id = useSelect((state) => state.card?.id);
+  const resolved = useRun((run) => run.resolved);
+  const [arrived, setArrived] = useState(0);
+  useEffect(() => {
+    const wanted = new Set(resolved?.nodes.flatMap((node) => node.layers.map(({ engine }) => engineParts(engine).pattern)));
+    wanted.delete(id ?? '');
+    let on = true;
+    void loadStories(catalogue.filter((card) => wanted.has(card.id))).then((some) => { if (on && some) setArrived((n) => n + 1); }, () => undefined);
+    return () => { on = false; };
+  }, [resolved, catalogue, id]);
+  // `arrived` stands for the stories that came in.
+  return useMemo(() => (arrived < 0 ? () => undefined : lookupIn(roles, story, id)), [roles, story, id, arrived]);
+}
+
+/** Everything about a layer by its id. */
+export interface LayerInfo {
+  readonly id: LayerId;
+  readonly node: string;
+  readonly nodeTitle: string;
+  readonly engine: string;
+  readonly story: EngineStory | undefined;
+}
+export const layerInfos = (resolved: ResolvedScenario, engines: EngineLookup): ReadonlyMap<LayerId, LayerInfo> => new Map(resolved.nodes.flatMap((node) => node.layers.map((layer) => [layer.id, {
+  id: layer.id, node: node.id, nodeTitle: node.title, engine: layer.engine, story: engines(layer.engine),
+}] as const)));
+
+export function useLayers(): ReadonlyMap<LayerId, LayerInfo> {
+  const engines = useEngines();
+  const resolved = useRun((run) => run.resolved);
+  return useMemo(() => (resolved === undefined ? new Map<LayerId, LayerInfo>() : layerInfos(resolved, engines)), [resolved, engines]);
+}
+export const noteStory = (layers: ReadonlyMap<LayerId, LayerInfo>, layer: LayerId, name: string): NoteStory | undefined => layers.get(layer)?.story?.notes[name];

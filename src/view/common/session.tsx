@@ -1,0 +1,86 @@
+/** How components reach the session: narrow selections for what is drawn, subscriptions for what moves with the clock. */
+import { createContext, useContext, useEffect, useRef, type ReactNode } from 'react';
+import { useStore } from 'zustand';
+import type { StoreApi } from 'zustand';
+import { useShallow } from 'zustand/shallow';
+import type { Inspection, LayerId } from '../../kernel/contract.ts';
+import type { Card, EngineStory } from '../../kernel/story.ts';
+import type { Look } from '../../protocol/messages.ts';
+import type { PaintView } from '../../protocol/paint.ts';
+import type { RunState, SessionActions, SessionState } from '../../session/types.ts';
+
+export type Which = 'run' | 'other';
+export interface Hit {
+  readonly root: number;
+  readonly call: number;
+  readonly text: string;
+}
+/** What the page needs of a session. */
+export interface PageSession {
+  readonly store: StoreApi<SessionState>;
+  readonly actions: SessionActions;
+  readonly catalogue: readonly Card[];
+  /** What is known of the roles: client, service, store, cache, broker. */
+  readonly roles: Readonly<Record<string, EngineStory>>;
+  attachCanvas(which: Which, canvas: HTMLCanvasElement): void;
+  setPaintView(which: Which, view: PaintView): void;
+  /** What is under a point of the canvas, in CSS px. */
+  hit(which: Which, x: number, y: number): Promise<Hit | null>;
+}
+
+const SessionContext = createContext<PageSession | null>(null);
+export function SessionProvider({ session, children }: { readonly session: PageSession; readonly children: ReactNode }) {
+  return <SessionContext value={session}>{children}</SessionContext>;
+}
+
+export function useSession(): PageSession {
+  const session = useContext(SessionContext);
+  if (session === null) throw new Error('No SessionProvider above this component.');
+  return session;
+}
+export const useActions = (): SessionActions => useSession().actions;
+
+/** Renders again only when the selected value changes. */
+export function useSelect<T>(selector: (state: SessionState) => T): T {
+  return useStore(useSession().store, selector);
+}
+/** The same, comparing a selected object or array by its members. */
+export function useSelectShallow<T>(selector: (state: SessionState) => T): T {
+  return useStore(useSession().store, useShallow(selector));
+}
+
+const WhichContext = createContext<Which>('run');
+export const WhichProvider = WhichContext;
+/** Which of two compared runs a part of the page shows. */
+export const useWhich = (): Which => useContext(WhichContext);
+/** From the run that this part of the page shows; undefined while there is none. */
+export function useRun<T>(selector: (run: RunState) => T): T | undefined {
+  const which = useWhich();
+  return useSelect((state) => {
+    const run = state[which];
+    return run === null ? undefined : selector(run);
+  });
+}
+export function useLook<T>(selector: (look: Look) => T): T | undefined {
+  return useRun((run) => (run.look === null ? undefined : selector(run.look)));
+}
+export const useInspection = (layer: LayerId | undefined): Inspection | undefined => useLook((look) => (layer === undefined ? undefined : look.layers[layer]));
+
+/** Calls back at once and whenever the selected value changes, without rendering: for what moves with the clock. */
+export function useFollow<T>(selector: (state: SessionState) => T, apply: (value: T, state: SessionState) => void): void {
+  const { store } = useSession();
+  const latest = useRef({ selector, apply });
+  useEffect(() => {
+    latest.current = { selector, apply };
+    apply(selector(store.getState()), store.getState());
+  });
+  useEffect(() => {
+    let before = latest.current.selector(store.getState());
+    return store.subscribe((state) => {
+      const value = latest.current.selector(state);
+      if (Object.is(value, before)) return;
+      before = value;
+      latest.current.apply(value, state);
+    });
+  }, [store]);
+}

@@ -1,0 +1,38 @@
+import { memo, useMemo } from 'react';
+import { faultShort, isActive, strikesLink } from '../common/faults.ts';
+import { steady } from '../common/format.ts';
+import { meanBefore } from '../common/samples.ts';
+import { useRun, useSelect } from '../common/session.tsx';
+import { along, parallel, pathText } from './lines.ts';
+import { Badge } from './NodeCard.tsx';
+import css from './Stage.module.css';
+import { LANE, type LinkLine } from './stageLayout.ts';
+
+interface Props {
+  readonly line: LinkLine;
+  readonly title: (node: string) => string;
+  readonly onOpen: (element: SVGGElement, event: { readonly clientX: number; readonly clientY: number } | null) => void;
+}
+/** A link: the lane of requests, and the lane of answers beside it. */
+export const Link = memo(function Link({ line, title, onOpen }: Props) {
+  const { from, to, points } = line;
+  const shape = useMemo(() => {
+    const middle = along(points, 0.5);
+    return { there: pathText(parallel(points, LANE)), back: pathText(parallel(points, -LANE)), whole: pathText(points), middle };
+  }, [points]);
+  const selected = useSelect(({ selection }) => selection?.kind === 'link' && selection.from === from && selection.to === to);
+  const badges = useRun((run) => run.resolved.faults.filter((fault) => strikesLink(fault, from, to) && isActive(fault, run.look?.atMs ?? 0)).map(faultShort).join(' · ')) ?? '';
+  const cut = badges.includes('cut');
+  const rate = useRun((run) => steady(meanBefore(run.samples, `${from}>${to}.requestsPerSecond`, run.look?.atMs ?? 0))) ?? '–';
+  return (
+    <g className={css.link} data-selected={selected} data-struck={badges !== ''} data-cut={cut}
+      role="button" tabIndex={0} aria-label={`Link from ${title(from)} to ${title(to)}: ${rate === '–' ? '' : `${rate} calls per second`}${badges === '' ? '' : `, ${badges}`}`} aria-pressed={selected}
+      onClick={(event) => { event.stopPropagation(); onOpen(event.currentTarget, event); }}
+      onKeyDown={(event) => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); event.stopPropagation(); onOpen(event.currentTarget, null); } }}>
+      <path className={css.linkReach} d={shape.whole} />
+      <path className={css.lane} d={shape.there} />
+      <path className={css.laneBack} d={shape.back} />
+      {badges !== '' && <Badge text={badges} x={shape.middle.x - (badges.length * 5.9 + 14) / 2} y={shape.middle.y - 18} />}
+    </g>
+  );
+});

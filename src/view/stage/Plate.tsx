@@ -1,0 +1,91 @@
+import { memo } from 'react';
+import type { Inspection } from '../../kernel/contract.ts';
+import { number, words } from '../common/format.ts';
+import { useInspection, useSelect } from '../common/session.tsx';
+import { clip } from './NodeCard.tsx';
+import css from './Stage.module.css';
+import { WIRE_ROOM, type Orientation, type PlateBox } from './stageLayout.ts';
+
+/** How a plate's part of the wire is drawn: a switch when its mode speaks like one, else a plain gate. */
+export type WireMark = 'closed' | 'open' | 'half' | 'gate';
+export function wireMark(inspection: Inspection | undefined): WireMark {
+  const mode = inspection?.mode?.toLowerCase() ?? '';
+  const state = inspection?.machines?.[0]?.state ?? '';
+  if (/^half/.test(mode) || /^half/i.test(state)) return 'half';
+  if (/^(forced )?open/.test(mode) || /^(forced)?open$/i.test(state)) return 'open';
+  if (/^closed/.test(mode) || state === 'closed') return 'closed';
+  return 'gate';
+}
+
+/** The mode as two short lines: the word, and what it means. */
+export function modeLines(inspection: Inspection | undefined): readonly [string, string] {
+  if (inspection === undefined) return ['', ''];
+  const { mode, slots, meters } = inspection;
+  if (mode !== undefined) {
+    const [, word = mode, meaning = ''] = /^(.*?)\s*\((.*)\)$/.exec(mode) ?? [];
+    if (meaning !== '' || word.length <= 18) return [word, meaning];
+    const cut = word.lastIndexOf(' ', 18);
+    return cut > 0 ? [word.slice(0, cut), word.slice(cut + 1)] : [word, ''];
+  }
+  if (slots !== undefined) return [`${slots.used} of ${slots.of}`, inspection.queue !== undefined && inspection.queue.length > 0 ? `${inspection.queue.length} waiting` : 'in use'];
+  const meter = Object.entries(meters ?? {}).find(([, value]) => value !== null);
+  return meter === undefined ? ['', ''] : [number(meter[1]), words(meter[0])];
+}
+
+/** A switch between two contacts on a wire that runs from -w/2 to w/2. */
+function Switch({ mark, width, inspection }: { readonly mark: WireMark; readonly width: number; readonly inspection: Inspection | undefined }) {
+  const end = width / 2, contact = 17;
+  if (mark === 'gate') return <path className={css.gate} d="M0,-9v18" />;
+  const arm = mark === 'closed' ? `M${-contact},0H${contact}` : mark === 'half' ? `M${-contact},0L${contact - 4},-7` : `M${-contact},0L${contact - 9},-12`;
+  const probes = inspection?.slots;
+  return (
+    <g className={css.switch} data-mark={mark}>
+      <path className={css.wire} d={`M${-end},0H${-contact}M${contact},0H${end}`} />
+      {mark === 'half' && <path className={css.halfGap} d={`M${-contact},0H${contact}`} />}
+      <path className={css.arm} d={arm} />
+      <circle className={css.contact} cx={-contact} r={2.6} />
+      <circle className={css.contact} cx={contact} r={2.6} />
+      {mark === 'half' && probes !== undefined && probes.of <= 8 && Array.from({ length: probes.of }, (_, i) => (
+        <circle key={i} className={i < probes.of - probes.used ? css.probeLeft : css.probeUsed} cx={contact + 8 + (i % 4) * 6.5} cy={i < 4 ? (probes.of > 4 ? -8 : -7) : 8} r={2.2} />
+      ))}
+    </g>
+  );
+}
+
+interface Props {
+  readonly box: PlateBox;
+  readonly orientation: Orientation;
+  readonly title: string;
+  readonly onOpen: (element: SVGGElement) => void;
+}
+export const Plate = memo(function Plate({ box, orientation, title, onOpen }: Props) {
+  const inspection = useInspection(box.layer);
+  const selected = useSelect(({ selection }) => selection?.kind === 'layer' && selection.id === box.layer);
+  const row = orientation === 'row';
+  const mark = wireMark(inspection);
+  const [word, meaning] = modeLines(inspection);
+  const name = words(box.layer);
+  const label = `${title === '' ? name : title} layer: ${inspection?.mode ?? ([word, meaning].filter(Boolean).join(' ') || 'idle')}`;
+  const wires = box.wires.length === 0 ? [(row ? box.y : box.x) + WIRE_ROOM / 2] : box.wires;
+  const length = row ? box.w : box.h;
+  const textX = row ? box.w / 2 : box.w - 92, textY = row ? box.h - 32 : box.h / 2 - 9;
+  return (
+    <g className={css.plate} transform={`translate(${box.x},${box.y})`} data-testid={`plate-${box.layer}`} data-tone={inspection?.tone ?? 'calm'} data-mark={mark} data-mode={inspection?.mode}
+      role="button" tabIndex={0} aria-label={label} aria-pressed={selected}
+      onClick={(event) => { event.stopPropagation(); onOpen(event.currentTarget); }}
+      onKeyDown={(event) => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); event.stopPropagation(); onOpen(event.currentTarget); } }}>
+      <title>{label}</title>
+      <rect className={css.plateBox} width={box.w} height={box.h} rx={6} />
+      {wires.map((wire) => (
+        <g key={wire} transform={row ? `translate(${box.w / 2},${wire - box.y})` : `translate(${wire - box.x},${box.h / 2}) rotate(90)`}>
+          <Switch mark={mark} width={length} inspection={inspection} />
+        </g>
+      ))}
+      <g transform={`translate(${textX},${textY})`} textAnchor={row ? 'middle' : 'start'}>
+        <text className={css.plateName} y={0}>{clip(name, 18)}</text>
+        <text className={css.plateMode} y={13}>{clip(word, 18)}</text>
+        <text className={css.plateMeaning} y={25}>{clip(meaning, 19)}</text>
+      </g>
+    </g>
+  );
+});
