@@ -1,6 +1,6 @@
 /** Conditions of whole nodes: what the active faults make of them, and what happens at their edges. */
 import type { Outcome, Setup } from './contract.ts';
-import { setInFlight } from './metrics.ts';
+import { setGauge, setInFlight } from './metrics.ts';
 import type { CrashPoint } from './faults.ts';
 import { CLASS, kill, push } from './queue.ts';
 import { recordNote } from './record.ts';
@@ -13,7 +13,6 @@ const NEVER = Number.MAX_SAFE_INTEGER;
 /** Recomputes the active faults from the time alone, then lets each node's condition follow. `quiet`: no edges (after a restore). */
 export function applyFaults(sim: Sim, quiet = false): void {
   const s = sim.state;
-  const nowMs = s.nowNs / MS;
   const { faults } = sim.plan;
   s.activeFaults = [];
   for (let i = 0; i < faults.length; i++) {
@@ -23,32 +22,45 @@ export function applyFaults(sim: Sim, quiet = false): void {
   for (let n = 0; n < s.nodes.length; n++) {
     const id = sim.nodeIds[n]!;
     const node = s.nodes[n]!;
-    let down = false, refuses = true, pausedUntilNs = 0, offsetMs = 0, rate = 1, slow = 1;
+    let down = false, refuses = true, paused = false, offsetMs = 0, rate = 1, slow = 1;
     for (const i of s.activeFaults) {
       const fault = faults[i]!;
       if (!('node' in fault) || fault.node !== id) continue;
       if (fault.kind === 'crash') { down = true; refuses = fault.refuse !== false; }
       if (fault.kind === 'crashAt' && s.nowNs < (s.crashPoints.get(i)?.untilNs ?? 0)) { down = true; refuses = fault.refuse !== false; }
-      if (fault.kind === 'pause') pausedUntilNs = Math.max(pausedUntilNs, fault.untilMs === undefined ? NEVER : toNs(fault.untilMs));
+      if (fault.kind === 'pause') paused = true;
       if (fault.kind === 'slow') slow *= fault.factor;
       if (fault.kind === 'clock') {
-        offsetMs += fault.offsetMs + ((nowMs - fault.fromMs) * (fault.driftPpm ?? 0)) / 1e6;
-        rate += (fault.driftPpm ?? 0) / 1e6;
+        const gain = (fault.driftPpm ?? 0) / 1e6;
+        rate += gain;
+        offsetMs += fault.offsetMs - fault.fromMs * gain;
       }
     }
-    node.paused = pausedUntilNs > 0;
-    node.pausedUntilNs = pausedUntilNs;
+    node.paused = paused;
     node.slowFactor = slow;
-    // Local time = true time + offset + rate error since now; kept as an offset that the rate moves on from here.
+    // Local time = rate × true time + offset: no word of now, so other edges change nothing.
     node.clockRate = rate;
-    node.clockOffsetNs = Math.round(offsetMs * MS) - Math.round((rate - 1) * s.nowNs);
+    node.clockOffsetNs = Math.round(offsetMs * MS);
     node.refuses = refuses;
-    if (down === node.down) continue;
+    const edge = down !== node.down && !quiet;
     node.down = down;
-    if (quiet) continue;
-    if (down) crash(sim, n);
-    else restart(sim, n);
+    if (edge && down) crash(sim, n);
+    if (node.held.length > 0 && (down || !paused)) goOn(sim, n);
+    if (edge && !down) restart(sim, n);
   }
+}
+
+/** What a paused node was kept from happens now, in the order it came and before all else of this instant; a dead one has forgotten its timers. */
+function goOn(sim: Sim, n: number): void {
+  const s = sim.state;
+  const node = s.nodes[n]!;
+  for (const { kind, target, payload } of node.held) {
+    const own = kind === EVENT.timer || kind === EVENT.person;
+    if (own && node.down) continue;
+    const slot = push(s.queue, s.nowNs, s.nowNs, CLASS.control, kind, target, payload);
+    if (kind === EVENT.timer) s.timers[target]!.set(payload as string | number, slot);
+  }
+  node.held = [];
 }
 
 /** A layer has noted something: if that is a crash point whose turn has come, its node dies here, in the middle of the step. */
@@ -81,6 +93,7 @@ function crash(sim: Sim, n: number): void {
     const timers = s.timers[l]!;
     for (const slot of timers.values()) kill(s.queue, slot);
     timers.clear();
+    for (let g = 0; g < sim.layout.gaugeNames[l]!.length; g++) setGauge(s.metrics, sim.layout, l, g, 0, s.nowNs);
   }
   const open = node.open.slice();
   s.counters.lostInCrash += open.length;

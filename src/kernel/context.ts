@@ -8,8 +8,8 @@ import { passCrashPoints } from './conditions.ts';
 import { draw } from './network.ts';
 import { CLASS, kill, push } from './queue.ts';
 import { recordEffect, recordMove, recordNote } from './record.ts';
-import { asRecord, giveUp, goDown, goUp, hearMessage, newCall, postMessage } from './routing.ts';
-import { broken, EVENT, MS, toNs, type MessageRecord, type Sim } from './state.ts';
+import { asRecord, giveUp, goDown, goOut, goUp, hearMessage, newCall, postMessage } from './routing.ts';
+import { broken, EVENT, localMs, MS, toNs, type MessageRecord, type Sim } from './state.ts';
 
 export class LayerContext implements Context {
   readonly self: NodeId;
@@ -31,17 +31,13 @@ export class LayerContext implements Context {
     this.downstream = downstream;
   }
 
-  get nowMs(): Ms {
-    const s = this.sim.state;
-    const node = s.nodes[this.node]!;
-    return node.clockRate === 1 ? (s.nowNs + node.clockOffsetNs) / MS : Math.round(s.nowNs * node.clockRate + node.clockOffsetNs) / MS;
-  }
+  get nowMs(): Ms { return localMs(this.sim.state.nodes[this.node]!, this.sim.state.nowNs); }
   get params(): unknown { return this.sim.state.params[this.index]; }
 
-  forward(call: Call): void { goDown(this.sim, this.node, this.index + 1, asRecord(call)); }
+  forward(call: Call): void { goDown(this.sim, this.index, asRecord(call)); }
   send(to: NodeId, request: Request): Call {
     const call = newCall(this.sim, this.index, to, request, null);
-    goDown(this.sim, this.node, this.index + 1, call);
+    goOut(this.sim, call);
     return call;
   }
   again(call: Call, attempt: number, deadlineMs: Ms = call.deadlineMs): Call {
@@ -49,7 +45,7 @@ export class LayerContext implements Context {
       op: call.op, entity: call.entity, payload: call.payload, cost: call.cost, priority: call.priority, deadlineMs, attempt,
       idempotencyKey: call.idempotencyKey, parent: call, intendedMs: call.intendedMs,
     }, asRecord(call));
-    goDown(this.sim, this.node, this.index + 1, next);
+    goOut(this.sim, next);
     return next;
   }
   cast(to: NodeId, post: Post): void { postMessage(this.sim, this.index, to, post); }

@@ -44,7 +44,7 @@ export type Fault =
   | (Span & Where & { readonly kind: 'reorder'; readonly ratio: number; readonly lagMs: Ms })
   /** No packet from a node of `from` reaches one of `to`; `oneWay` false cuts the way back too. */
   | (Span & { readonly kind: 'partition'; readonly groupA: readonly NodeId[]; readonly groupB: readonly NodeId[]; readonly oneWay?: boolean })
-  /** The node's clock: offset (ms) and drift (parts per million) from the start of the span; after it, `keep` or the true time. A one-off jump is an offset with keep. */
+  /** The node's clock: an offset (ms) and a drift (parts per million) from the start of the span; after it, the true time again. A jump for good is an offset without an end. */
   | (Span & { readonly kind: 'clock'; readonly node: NodeId; readonly offsetMs: Ms; readonly driftPpm?: number });
 export type FaultKind = Fault['kind'];
 /** A crash point: the node dies inside the step that a note names. */

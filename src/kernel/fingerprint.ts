@@ -1,6 +1,6 @@
 /**
  * A 64-bit running hash over everything that happened, as two uint32 lanes of plain data. Numbers go in as their 64 IEEE bits, so that
- * equal fingerprints mean bit-equal runs; texts go in by the index of their first use.
+ * equal fingerprints mean bit-equal runs; texts go in by their hash or, what engines say in notes and effects, letter by letter.
  */
 export interface Fingerprint {
   a: number;

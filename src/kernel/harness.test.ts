@@ -26,22 +26,16 @@ const limit: Engine<{ afterMs: number }, { open: Map<number, Call> }> = {
     ctx.reply(call, TIMEOUT);
   },
 };
-/** Tries once more after a failure. Knows an attempt by its parent: the answer may come before again() has returned it. */
+/** Tries once more after a failure. */
 const again: Engine<null, Map<number, Call>> = {
   ...always,
   init: () => new Map(),
-  onRequest(state, call, ctx) {
-    state.set(call.id, call);
-    ctx.again(call, 0);
-  },
+  onRequest(state, call, ctx) { state.set(ctx.again(call, 0).id, call); },
   onReply(state, attempt, outcome, ctx) {
-    const asked = state.get(attempt.parentId)!;
-    if (outcome.kind !== 'ok' && attempt.attempt === 0) {
-      ctx.again(asked, 1);
-      return;
-    }
-    state.delete(asked.id);
-    ctx.reply(asked, outcome);
+    const asked = state.get(attempt.id)!;
+    state.delete(attempt.id);
+    if (outcome.kind !== 'ok' && attempt.attempt === 0) state.set(ctx.again(asked, 1).id, asked);
+    else ctx.reply(asked, outcome);
   },
 };
 /** Counts what passes. */
@@ -201,7 +195,7 @@ describe('a stack', () => {
     expect(rig.decisions('send').map(({ layer, attempt }) => [layer, attempt])).toEqual([['again', 0], ['again', 1]]);
   });
 
-  test('a layer below may answer within the same breath', () => {
+  test('what a layer below answers at once comes when send has returned its call', () => {
     const refuses = { ...always, init: () => null, onRequest: (_: null, call: Call, ctx: Context) => ctx.reply(call, { kind: 'rejected', by: 'test' }) };
     const rig = driveStack([{ engine: again, params: null }, { engine: refuses, params: null }]);
     expect(rig.outcomeOf(rig.request(0))).toEqual({ kind: 'rejected', by: 'test' });
@@ -259,7 +253,7 @@ test('a transcript reads from top to bottom', () => {
     '       20.5 ms  control look',
     '                  [count] note heard (control look, seen 1)',
     '        100 ms  timer 1',
-    '                  [limit] “limit gave up on call 1”',
+    '                  [limit] — limit gave up on call 1',
     '                  [limit] cancel 1 timeout',
     '                  [limit] reply 1 timeout',
     '',

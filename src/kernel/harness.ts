@@ -64,7 +64,7 @@ export class Rig<S = unknown> {
       said: (text) => this.say(text),
     });
     this.stack.start();
-    this.stack.check();
+    this.stack.settle();
   }
 
   get nowMs(): Ms { return this.clockMs; }
@@ -109,7 +109,7 @@ export class Rig<S = unknown> {
     const track = this.trackOf(ref);
     this.passTo(atMs, ORDER.completion);
     this.stack.takeAnswer(track, outcome);
-    this.check();
+    this.settle();
   }
   /** Whoever made the request from outside gives it up. */
   giveUp(atMs: Ms, ref: CallRef, outcome: Outcome = CANCELLED): void {
@@ -153,7 +153,7 @@ export class Rig<S = unknown> {
     if (!this.stack.down) throw new Error('only a crashed node can restart');
     this.say('restart');
     this.stack.restart();
-    this.check();
+    this.settle();
   }
   /** Feeds a list of times and inputs; gives the decisions made on the way. */
   run(script: Script): Decision[] {
@@ -184,7 +184,7 @@ export class Rig<S = unknown> {
       this.forget(due);
       this.clockMs = due.dueMs;
       due.happens();
-      this.check();
+      this.settle();
     }
     this.clockMs = toMs;
   }
@@ -205,9 +205,9 @@ export class Rig<S = unknown> {
   private act(what: () => void): void {
     if (this.stack.down) return;
     what();
-    this.check();
+    this.settle();
   }
-  private check(): void { if (!this.stack.down) this.stack.check(); }
+  private settle(): void { if (!this.stack.down) this.stack.settle(); }
   private say(text: string): void { this.entries.push({ atMs: this.clockMs, text }); }
 
   private indexOf(layer: LayerId | undefined): number {

@@ -90,6 +90,8 @@ export class Stack {
   private readonly options: StackOptions;
   private lastId = 0;
   private epoch = 0;
+  /** Hand-overs between layers wait until the handler that is running has returned, as in the world. */
+  private readonly handed: (() => void)[] = [];
   down = false;
 
   constructor(stack: readonly StackLayer[], options: StackOptions, rig: Rigging) {
@@ -108,8 +110,13 @@ export class Stack {
 
   start(): void { this.layers.forEach(({ engine, state }, index) => engine.onStart?.(state, this.contexts[index]!)); }
 
-  /** The rules hold of every state; with `copyStates` they hold of a copy, which then goes on. */
-  check(): void {
+  /** Ends an input: all hand-overs and those that come of them, then the rules. With `copyStates` a copy goes on. */
+  settle(): void {
+    try {
+      for (let next = this.handed.shift(); next !== undefined; next = this.handed.shift()) next();
+    } finally {
+      this.handed.length = 0;
+    }
     for (const layer of this.layers) {
       if (this.options.copyStates === true) layer.state = cloneState(layer.state);
       for (const rule of layer.engine.invariants) {
@@ -148,7 +155,7 @@ export class Stack {
     for (let index = from; index < this.layers.length; index++) {
       const layer = this.layers[index]!;
       if (layer.engine.onRequest === undefined || !this.takes(layer, call)) continue;
-      layer.engine.onRequest(layer.state, call, this.contexts[index]!);
+      this.handed.push(() => layer.engine.onRequest!(layer.state, call, this.contexts[index]!));
       return;
     }
     const track = this.trackOf(call);
@@ -171,13 +178,13 @@ export class Stack {
       if (index === track.floor) { this.rig.said(`late ${track.call.id} ${outcome.kind}: ${this.layers[index]!.id} has answered already`); return; }
       const layer = this.layers[index]!;
       if (layer.engine.onReply === undefined || !this.takes(layer, track.call)) continue;
-      layer.engine.onReply(layer.state, track.call, outcome, this.contexts[index]!);
+      this.handed.push(() => layer.engine.onReply!(layer.state, track.call, outcome, this.contexts[index]!));
       return;
     }
     if (track.ended !== undefined) { this.rig.said(`late ${track.call.id} ${outcome.kind}: its sender has given up`); return; }
     track.ended = outcome;
     const origin = this.layers[track.origin];
-    origin?.engine.onReply?.(origin.state, track.call, outcome, this.contexts[track.origin]!);
+    this.handed.push(() => origin?.engine.onReply?.(origin.state, track.call, outcome, this.contexts[track.origin]!));
   }
 
   /** What went out is answered. A second answer, and one from before a crash, reach nobody. */
@@ -201,7 +208,7 @@ export class Stack {
     for (let at = index + 1; at < this.layers.length; at++) {
       const layer = this.layers[at]!;
       if (layer.engine.onCancel === undefined || !this.takes(layer, call)) continue;
-      layer.engine.onCancel(layer.state, call, this.contexts[at]!);
+      this.handed.push(() => layer.engine.onCancel!(layer.state, call, this.contexts[at]!));
       return;
     }
   }
@@ -210,7 +217,7 @@ export class Stack {
     for (let index = from; index < this.layers.length; index++) {
       const layer = this.layers[index]!;
       if (layer.engine.onMessage === undefined) continue;
-      layer.engine.onMessage(layer.state, message, this.contexts[index]!);
+      this.handed.push(() => layer.engine.onMessage!(layer.state, message, this.contexts[index]!));
       return;
     }
   }

@@ -39,7 +39,7 @@ function decisionText(decision: Decision, sentences: NonNullable<PrintOptions['s
     case 'timerCleared': return `clear timer ${decision.key}`;
     case 'note': {
       const sentence = sentences[decision.name];
-      return sentence === undefined ? `note ${decision.name}${decision.data === undefined ? '' : ` ${dataText(decision.data)}`}` : `“${fill(sentence.text, decision)}”`;
+      return sentence === undefined ? `note ${decision.name}${decision.data === undefined ? '' : ` ${dataText(decision.data)}`}` : `— ${fill(sentence.text, decision)}`;
     }
   }
 }

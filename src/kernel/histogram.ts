@@ -49,8 +49,8 @@ export function recordValue(histogram: Histogram, value: number): void {
   if (inBin !== FULL) counts[bin] = inBin + 1;
   histogram.count++;
   histogram.sum += value;
-  if (value < histogram.min) histogram.min = value;
-  if (value > histogram.max) histogram.max = value;
+  if (value < histogram.min) histogram.min = value + 0; // never -0, which would make the order of recording visible
+  if (value > histogram.max) histogram.max = value + 0;
 }
 
 /**

@@ -26,7 +26,7 @@ export interface Metrics {
   nodes: { window: Float64Array; measured: Float64Array; inFlight: Level; peak: number }[];
   links: { window: Float64Array; measured: Float64Array }[];
   gauges: Level[][];
-  /** Per layer: instance → mode, and ms in each mode inside the window. */
+  /** Per layer: instance → mode, and ns in each mode inside the window. */
   modes: Map<string, { mode: string; sinceNs: number; measured: Map<string, number> }>[];
   /** Per layer: note → count inside the window / in the whole run. */
   notes: Map<string, { measured: number; total: number }>[];
@@ -132,7 +132,7 @@ export function setGauge(m: Metrics, layout: MetricLayout, layer: number, index:
 }
 function settleMode(layout: MetricLayout, entry: { mode: string; sinceNs: number; measured: Map<string, number> }, nowNs: number): void {
   const from = Math.max(entry.sinceNs, layout.fromNs), until = Math.min(nowNs, layout.untilNs);
-  if (until > from) entry.measured.set(entry.mode, (entry.measured.get(entry.mode) ?? 0) + (until - from) / 1e6);
+  if (until > from) entry.measured.set(entry.mode, (entry.measured.get(entry.mode) ?? 0) + (until - from));
   entry.sinceNs = nowNs;
 }
 export function setMode(m: Metrics, layout: MetricLayout, layer: number, instance: string, from: string, to: string, nowNs: number): void {
@@ -157,7 +157,8 @@ export function countNote(m: Metrics, layout: MetricLayout, layer: number, name:
 
 /** Quantiles of a sample are those of the last second when so few requests ended in it, else those of the last 100 ms. */
 const FEW = 400;
-const exactQuantile = (sorted: Float64Array, q: number): number => (sorted.length === 0 ? NaN : sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))]!);
+/** Nearest rank, as in the histogram. */
+const exactQuantile = (sorted: Float64Array, q: number): number => (sorted.length === 0 ? NaN : sorted[Math.max(0, Math.ceil(q * sorted.length - 1e-9) - 1)]!);
 
 /** Closes the window that ends now and appends its row. */
 export function takeSample(m: Metrics, layout: MetricLayout, nowNs: number, row: number[] | null): void {
@@ -231,7 +232,7 @@ export function summarise(m: Metrics, layout: MetricLayout, plan: Plan, nowNs: n
     });
     for (const [instance, entry] of m.modes[g]!) {
       settleMode(layout, entry, nowNs);
-      for (const [mode, ms] of entry.measured) out[`${layer.id}.${instance === '' ? '' : `${instance}.`}${mode}Ms`] = ms;
+      for (const [mode, ns] of entry.measured) out[`${layer.id}.${instance === '' ? '' : `${instance}.`}${mode}Ms`] = ns / 1e6;
     }
     for (const [name, n] of m.notes[g]!) { out[`${layer.id}.note.${name}`] = n.measured; out[`${layer.id}.noteTotal.${name}`] = n.total; }
   });

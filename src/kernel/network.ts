@@ -33,6 +33,7 @@ export function transmitRequest(sim: Sim, call: CallRecord): void {
   const judged = s.activeFaults.length > 0;
   if (judged) judgePacket(sim, 'request', call.from, call.to, call.op, call.key, call.attempt);
   const arriveNs = s.nowNs + latencyNs(sim, call.link, sim.requestStream[call.link]!, call.key, call.attempt, judged);
+  call.arriveNs = arriveNs;
   const lost = judged && sim.verdict.drop;
   countHop(s.metrics, sim.layout, call.link, call.attempt === 0 ? 'request' : 'again', lost, s.nowNs);
   recordHop(sim, call, arriveNs, HOP.request, 0, lost ? LOST : 0);
@@ -66,7 +67,7 @@ export function transmitCancel(sim: Sim, call: CallRecord): void {
   const judged = s.activeFaults.length > 0;
   if (judged) judgePacket(sim, 'cancel', call.from, call.to, call.op, call.key, call.attempt);
   // A cancel follows its request on the same connection, so it never overtakes it.
-  const arriveNs = s.nowNs + latencyNs(sim, call.link, sim.requestStream[call.link]!, call.key, call.attempt, judged);
+  const arriveNs = Math.max(call.arriveNs, s.nowNs + latencyNs(sim, call.link, sim.requestStream[call.link]!, call.key, call.attempt, judged));
   const lost = judged && sim.verdict.drop;
   recordHop(sim, call, arriveNs, HOP.cancel, 0, lost ? LOST : 0);
   if (!lost) push(s.queue, s.nowNs, arriveNs, CLASS.arrival, EVENT.cancel, call.toIndex, call);

@@ -12,7 +12,7 @@ export function checkLayer(sim: Sim, layer: number): void {
 }
 
 /** Every call ends once or is still waited for; what a node took in, it has answered or still holds. */
-export function checkAll(sim: Sim): void {
+export function checkCalls(sim: Sim): void {
   const { counters, nodes } = sim.state;
   let pending = 0, open = 0;
   for (let n = 0; n < nodes.length; n++) { pending += nodes[n]!.pending; open += nodes[n]!.open.length; }
@@ -22,5 +22,9 @@ export function checkAll(sim: Sim): void {
   if (counters.taken !== counters.served + counters.lostInCrash + open) {
     broken(sim, 'admitted = finished + in flight', `${counters.taken} requests were taken in, but ${counters.served} served, ${counters.lostInCrash} lost in crashes and ${open} are open`, 'kernel');
   }
+}
+
+export function checkAll(sim: Sim): void {
+  checkCalls(sim);
   for (let l = 0; l < sim.engines.length; l++) checkLayer(sim, l);
 }

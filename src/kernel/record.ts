@@ -14,6 +14,7 @@ export function recordHop(sim: Sim, call: CallRecord, arriveNs: number, kind: nu
     absorbWord(f, (kind << 24) | (outcome << 16) | ((call.attempt & 255) << 8) | flags);
     absorbWord(f, (call.id ^ (call.link << 24)) | 0);
     absorb(f, arriveNs);
+    if (kind === HOP.request) absorbWord(f, sim.names.hashes[nameIndex(sim.names, call.op)]!);
   }
   if (sim.trace !== null) {
     addHop(sim.trace, call.id, call.rootId, call.parentId, call.link, nameIndex(sim.names, call.op), s.nowNs, arriveNs, kind, outcome, Math.min(call.attempt, 255), flags);
@@ -25,6 +26,7 @@ export function recordMessageHop(sim: Sim, message: MessageRecord, arriveNs: num
     absorbWord(sim.state.fingerprint, (HOP.message << 24) | flags);
     absorbWord(sim.state.fingerprint, (message.id ^ (message.link << 24)) | 0);
     absorb(sim.state.fingerprint, arriveNs);
+    absorbWord(sim.state.fingerprint, sim.names.hashes[nameIndex(sim.names, message.topic)]!);
   }
   if (sim.trace !== null) {
     addHop(sim.trace, message.id, 0, 0, message.link, nameIndex(sim.names, message.topic), sim.state.nowNs, arriveNs, HOP.message, 0, 0, flags);

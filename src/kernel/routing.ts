@@ -7,7 +7,8 @@ import { type Call, type Json, type Outcome, type Post, type Request } from './c
 import { hashText, mix2 } from './random.ts';
 import { countArrived, countEnded, countOffered, countServed } from './metrics.ts';
 import { outcomeCode, recordMark, MARK } from './record.ts';
-import { broken, HAND, MS, NO_FLOOR, StepCut, type CallRecord, type MessageRecord, type Sim } from './state.ts';
+import { hand, HAND } from './handover.ts';
+import { broken, localMs, MS, NO_FLOOR, type CallRecord, type MessageRecord, type Sim } from './state.ts';
 import { transmitCancel, transmitMessage, transmitReply, transmitRequest } from './network.ts';
 
 const nodeHashes = new Map<string, number>();
@@ -16,44 +17,6 @@ const hashOf = (text: string): number => {
   if (h === undefined) { h = hashText(text); nodeHashes.set(text, h); }
   return h;
 };
-
-/**
- * Handlers run to completion: what one layer hands to another waits until the handler that is running has returned. So `send` never
- * calls back before it has returned its call, and no state changes under an engine's feet.
- */
-function hand(sim: Sim, what: number, layer: number, subject: CallRecord | MessageRecord, outcome: Outcome | null): void {
-  const { due } = sim;
-  due.what.push(what); due.layer.push(layer); due.subject.push(subject); due.outcome.push(outcome);
-}
-
-/** Carries out all hand-overs, and those that come of them, in order. A node that crashed meanwhile takes none. */
-export function settle(sim: Sim): void {
-  const { due } = sim;
-  while (due.head < due.what.length) {
-    const i = due.head++;
-    const layer = due.layer[i]!;
-    if (sim.state.nodes[sim.nodeOf[layer]!]!.down) continue;
-    try {
-      carryOut(sim, due.what[i]!, layer, due.subject[i]!, due.outcome[i]!);
-    } catch (cut) {
-      if (!(cut instanceof StepCut)) throw cut;
-    }
-  }
-  if (due.head === 0) return;
-  due.what.length = 0; due.layer.length = 0; due.subject.length = 0; due.outcome.length = 0;
-  due.head = 0;
-  sim.currentCall = 0;
-}
-function carryOut(sim: Sim, what: number, layer: number, subject: CallRecord | MessageRecord, outcome: Outcome | null): void {
-  const engine = sim.engines[layer]!;
-  const state = sim.state.layers[layer];
-  const context = sim.contexts[layer]!;
-  if (what === HAND.message) { sim.currentCall = 0; engine.onMessage!(state, subject as MessageRecord, context); return; }
-  sim.currentCall = subject.id;
-  if (what === HAND.request) engine.onRequest!(state, subject as CallRecord, context);
-  else if (what === HAND.reply) engine.onReply!(state, subject as CallRecord, outcome!, context);
-  else engine.onCancel!(state, subject as CallRecord, context);
-}
 
 const applies = (sim: Sim, layer: number, call: CallRecord): boolean => {
   const filter = sim.filters[layer]!;
@@ -73,15 +36,19 @@ export function newCall(sim: Sim, layer: number, to: string, request: Request, a
   // A further attempt keeps its request's key, so that draws differ by the attempt alone and the rest of the traffic is untouched.
   const key = again !== null ? again.key : parent !== null ? childKey(parent, to, request) : mix2(hashOf(sim.layerIds[layer]!), nextOwn(sim, layer));
   const root = parent === null ? null : parent.root ?? parent;
+  const skewMs = localMs(s.nodes[node]!, s.nowNs) - nowMs;
+  // The sender speaks of its own clock; latency is measured from outside.
+  const intendedMs = request.intendedMs === undefined ? nowMs : root === null ? request.intendedMs - skewMs : request.intendedMs;
   const call: CallRecord = {
     id, key, op: request.op, entity: request.entity ?? '', payload: request.payload ?? null, cost: request.cost ?? 1,
     priority: request.priority ?? (parent === null ? 0 : parent.priority), attempt: request.attempt ?? 0,
     deadlineMs: request.deadlineMs ?? (parent === null ? Infinity : parent.deadlineMs), idempotencyKey: request.idempotencyKey ?? '',
     from: sim.nodeIds[node]!, to, rootId: root === null ? id : root.id, parentId: parent === null ? 0 : parent.id,
-    createdMs: nowMs, intendedMs: request.intendedMs ?? nowMs,
-    toIndex, originNode: node, originLayer: layer, originEpoch: s.nodes[node]!.epoch, link, root, twinOf: null,
-    repeats: 0, lastChildKey: -1, openAt: -1, onNetwork: false, served: false, answered: false, ended: false, callerFloor: NO_FLOOR, calleeFloor: NO_FLOOR,
+    createdMs: nowMs, intendedMs,
+    toIndex, originNode: node, originLayer: layer, originEpoch: s.nodes[node]!.epoch, link, root, twinOf: null, skewMs,
+    firstChildKey: -1, repeats: 0, childKeys: null, delegated: false, openAt: -1, onNetwork: false, arriveNs: 0, served: false, answered: false, ended: false, callerFloor: NO_FLOOR, calleeFloor: NO_FLOOR,
   };
+  if (parent !== null) parent.delegated = true;
   s.counters.started++;
   s.nodes[node]!.pending++;
   if (root === null && sim.engines[layer]!.workload === true) {
@@ -94,8 +61,14 @@ export function newCall(sim: Sim, layer: number, to: string, request: Request, a
 function childKey(parent: CallRecord, to: string, request: Request): number {
   let key = mix2(mix2(parent.key, hashOf(to)), hashOf(request.op));
   if (request.entity !== undefined && request.entity !== parent.entity) key = mix2(key, hashText(request.entity));
-  if (key === parent.lastChildKey) return mix2(key, ++parent.repeats);
-  parent.lastChildKey = key;
+  if (parent.firstChildKey === -1) parent.firstChildKey = key;
+  else if (key === parent.firstChildKey) return mix2(key, ++parent.repeats);
+  else {
+    parent.childKeys ??= new Map();
+    const times = parent.childKeys.get(key);
+    parent.childKeys.set(key, times === undefined ? 0 : times + 1);
+    if (times !== undefined) return mix2(key, times + 1);
+  }
   return key;
 }
 /** Root calls of a layer are numbered by the layer itself: what other nodes do can't change their keys. */
@@ -106,24 +79,32 @@ function nextOwn(sim: Sim, layer: number): number {
   return n;
 }
 
+/** `layer` hands a call on, down its own stack. */
+export const goDown = (sim: Sim, layer: number, call: CallRecord): void =>
+  descend(sim, sim.nodeOf[layer]!, layer + 1, call, onCalleeSide(sim.nodeOf[layer]!, layer, call));
+/** A new call leaves its sender. */
+export const goOut = (sim: Sim, call: CallRecord): void => descend(sim, call.originNode, call.originLayer + 1, call, false);
+
 /** Hands a call to the first layer of `node` at or below `from` that takes requests; at the bottom, to the network. */
-export function goDown(sim: Sim, node: number, from: number, call: CallRecord): void {
-  const last = sim.last[node]!;
+function descend(sim: Sim, node: number, from: number, call: CallRecord, callee: boolean): void {
+  const last = lastOf(sim, node, call, callee);
   for (let l = from; l <= last; l++) {
     const engine = sim.engines[l]!;
     if (engine.onRequest === undefined || !applies(sim, l, call)) continue;
     hand(sim, HAND.request, l, call, null);
     return;
   }
-  if (onCalleeSide(node, from - 1, call)) broken(sim, 'every request is answered', `no layer of ${call.to} answers "${call.op}"`, call.to);
+  if (callee) broken(sim, 'every request is answered', `no layer of ${call.to} answers "${call.op}"`, call.to);
   if (call.onNetwork) broken(sim, 'a call is sent once', `call ${call.id} was forwarded twice; another attempt needs again()`, call.from);
   call.onNetwork = true;
   transmitRequest(sim, call);
 }
 
-/** A call to the own node comes round to the layers from the top down to its sender. */
+/** A call to the own node comes round to the layers from the top down to its sender, which may answer it itself. */
 const onCalleeSide = (node: number, layer: number, call: CallRecord): boolean =>
   node === call.toIndex && (node !== call.originNode || layer <= call.originLayer);
+const lastOf = (sim: Sim, node: number, call: CallRecord, callee: boolean): number =>
+  callee && node === call.originNode ? call.originLayer : sim.last[node]!;
 
 /** A request has come in over the network. */
 export function takeIn(sim: Sim, call: CallRecord): void {
@@ -133,7 +114,7 @@ export function takeIn(sim: Sim, call: CallRecord): void {
   call.openAt = node.open.length;
   node.open.push(call);
   countArrived(s.metrics, sim.layout, call.toIndex, node.open.length, s.nowNs);
-  goDown(sim, call.toIndex, sim.first[call.toIndex]!, call);
+  descend(sim, call.toIndex, sim.first[call.toIndex]!, call, true);
 }
 
 /** The node itself answers a call as it comes in: an injected error, a refused connection. */
@@ -152,9 +133,13 @@ export function goUp(sim: Sim, layer: number, call: CallRecord, outcome: Outcome
   const node = sim.nodeOf[layer]!;
   const callee = onCalleeSide(node, layer, call);
   if (!callee && node !== call.originNode) broken(sim, 'a reply comes from the way of its call', `${sim.nodeIds[node]} answered call ${call.id} of ${call.from}`, sim.layerIds[layer]!);
+  if (!callee && isForgotten(sim, call)) { recordMark(sim, call, layer, MARK.late, outcomeCode(outcome)); return; }
   const floor = callee ? call.calleeFloor : call.callerFloor;
   if (layer === floor) broken(sim, 'a call is answered once', `call ${call.id} (${call.op}) was answered twice by the same layer`, sim.layerIds[layer]!);
-  if (!callee && !call.onNetwork) recordMark(sim, call, layer, MARK.refused, outcomeCode(outcome));
+  // Answered on the spot, by the first layer that does: passing it up is no second refusal, and a local answer is none at all.
+  if (!callee && floor === NO_FLOOR && !call.onNetwork && !call.delegated && outcome.kind !== 'ok' && outcome.kind !== 'stale') {
+    recordMark(sim, call, layer, MARK.refused, outcomeCode(outcome));
+  }
   if (layer < floor) {
     if (callee) call.calleeFloor = layer;
     else call.callerFloor = layer;
@@ -181,10 +166,11 @@ function rise(sim: Sim, from: number, call: CallRecord, outcome: Outcome, callee
 export function serve(sim: Sim, call: CallRecord, outcome: Outcome): void {
   if (call.served) return;
   call.served = true;
-  const gone = call.ended || call.callerFloor !== NO_FLOOR || (call.root !== null && call.root.ended);
+  const asked = call.twinOf ?? call;
+  const gone = asked.ended || asked.callerFloor !== NO_FLOOR || (asked.root !== null && asked.root.ended);
   close(sim, call, gone && outcome.kind === 'ok');
   sim.state.counters.served++;
-  if (outcome.kind === 'cancelled' && call.ended) return;
+  if (outcome.kind === 'cancelled' && asked.ended) return;
   transmitReply(sim, call, outcome, gone);
 }
 
@@ -200,13 +186,18 @@ export function close(sim: Sim, call: CallRecord, wasted: boolean): void {
 /** An answer has come back over the network. */
 export function takeBack(sim: Sim, copy: CallRecord, outcome: Outcome): void {
   const call = copy.twinOf ?? copy;
-  const node = sim.state.nodes[call.originNode]!;
-  if (call.answered || node.down || node.epoch !== call.originEpoch) {
+  if (call.answered || isForgotten(sim, call)) {
     recordMark(sim, call, call.originLayer, MARK.late, outcomeCode(outcome));
     return;
   }
   call.answered = true;
   rise(sim, sim.last[call.originNode]! + 1, call, outcome, false);
+}
+
+/** The sender has crashed since: nobody waits for the answer. */
+function isForgotten(sim: Sim, call: CallRecord): boolean {
+  const node = sim.state.nodes[call.originNode]!;
+  return node.down || node.epoch !== call.originEpoch;
 }
 
 /** The sender of a call learns how it ended; exactly once. */
@@ -224,7 +215,7 @@ function finish(sim: Sim, call: CallRecord, outcome: Outcome): void {
   const code = outcomeCode(outcome);
   if (call.root === null && sim.engines[call.originLayer]!.workload === true) {
     const nowMs = s.nowNs / MS;
-    countEnded(s.metrics, sim.layout, sim.layout.routeOf[call.originNode]!, code, nowMs <= call.deadlineMs, nowMs - call.intendedMs, s.nowNs);
+    countEnded(s.metrics, sim.layout, sim.layout.routeOf[call.originNode]!, code, nowMs + call.skewMs <= call.deadlineMs, nowMs - call.intendedMs, s.nowNs);
     recordMark(sim, call, call.originLayer, MARK.ended, code);
   }
 }
@@ -232,28 +223,29 @@ function finish(sim: Sim, call: CallRecord, outcome: Outcome): void {
 /** `layer` gives the call up: those below hear of it. The sender itself ends it with that. */
 export function giveUp(sim: Sim, layer: number, call: CallRecord, outcome: Outcome): void {
   const node = sim.nodeOf[layer]!;
-  if (layer === call.originLayer && !onCalleeSide(node, layer, call)) {
-    if (call.ended) return;
+  const sender = layer === call.originLayer;
+  if (sender) {
+    if (call.ended || isForgotten(sim, call)) return;
     recordMark(sim, call, layer, MARK.gaveUp, outcomeCode(outcome));
     finish(sim, call, outcome);
   }
-  passCancel(sim, node, layer + 1, call);
+  passCancel(sim, node, layer + 1, call, !sender && onCalleeSide(node, layer, call));
 }
 
-function passCancel(sim: Sim, node: number, from: number, call: CallRecord): void {
-  const last = sim.last[node]!;
+function passCancel(sim: Sim, node: number, from: number, call: CallRecord, callee: boolean): void {
+  const last = lastOf(sim, node, call, callee);
   for (let l = from; l <= last; l++) {
     const engine = sim.engines[l]!;
     if (engine.onCancel === undefined || !applies(sim, l, call)) continue;
     hand(sim, HAND.cancel, l, call, null);
     return;
   }
-  if (!onCalleeSide(node, from - 1, call) && call.onNetwork && !call.answered) transmitCancel(sim, call);
+  if (!callee && call.onNetwork && !call.answered) transmitCancel(sim, call);
 }
 
 /** The news that nobody waits any more has reached the callee. */
 export function hearCancel(sim: Sim, call: CallRecord): void {
-  if (call.openAt >= 0) passCancel(sim, call.toIndex, sim.first[call.toIndex]!, call);
+  if (call.openAt >= 0) passCancel(sim, call.toIndex, sim.first[call.toIndex]!, call, true);
 }
 
 export function postMessage(sim: Sim, layer: number, to: string, post: Post): void {

@@ -7,7 +7,7 @@ import type { Names, Trace } from './trace.ts';
 import type { EventQueue } from './queue.ts';
 
 /** Events that the heap can hold (0 is a free slot). */
-export const EVENT = { timer: 1, request: 2, reply: 3, message: 4, cancel: 5, failure: 6, restart: 7 } as const;
+export const EVENT = { timer: 1, request: 2, reply: 3, message: 4, cancel: 5, failure: 6, restart: 7, person: 8 } as const;
 
 /** No layer has answered yet. */
 export const NO_FLOOR = 1_000_000_000;
@@ -22,12 +22,19 @@ export interface CallRecord extends Call {
   readonly root: CallRecord | null;
   /** The call of which this is a copy made by a `duplicate` fault. */
   readonly twinOf: CallRecord | null;
-  /** For the keys of calls made on behalf of this one. */
+  /** Local time of the sender's clock less true time, when it was made. */
+  readonly skewMs: number;
+  /** For the keys of calls made on behalf of this one: how often each was given out beyond the first time; the map from the second key on. */
+  firstChildKey: number;
   repeats: number;
-  lastChildKey: number;
+  childKeys: Map<number, number> | null;
+  /** Another call, or another attempt, was made on its behalf. */
+  delegated: boolean;
   /** Place in the callee's list of open calls, -1 when not there. */
   openAt: number;
   onNetwork: boolean;
+  /** When it reaches the callee; no cancel gets there earlier. */
+  arriveNs: Ns;
   /** The callee has sent its reply. */
   served: boolean;
   /** A reply has come back over the network. */
@@ -54,11 +61,17 @@ export interface ReplyRecord {
   readonly outcome: Outcome;
 }
 
+/** An event that came to a paused node; it happens when the pause is over. */
+export interface Held {
+  readonly kind: number;
+  readonly target: number;
+  readonly payload: unknown;
+}
 export interface NodeState {
   down: boolean;
   refuses: boolean;
   paused: boolean;
-  pausedUntilNs: Ns;
+  held: Held[];
   epoch: number;
   clockOffsetNs: Ns;
   clockRate: number;
@@ -127,7 +140,6 @@ export interface Due {
   readonly outcome: (Outcome | null)[];
   head: number;
 }
-export const HAND = { request: 0, reply: 1, cancel: 2, message: 3 } as const;
 
 /** Fixed tables of a world, and its state. */
 export interface Sim {
@@ -169,6 +181,9 @@ export interface Sim {
 
 export const MS = 1e6;
 export const toNs = (ms: number): Ns => Math.round(ms * MS);
+/** What a node's clock shows. */
+export const localMs = ({ clockRate, clockOffsetNs }: NodeState, nowNs: Ns): number =>
+  clockRate === 1 ? (nowNs + clockOffsetNs) / MS : Math.round(nowNs * clockRate + clockOffsetNs) / MS;
 
 /** Thrown to end the step of a node that crashes in the middle of it; never leaves the kernel. */
 export class StepCut {

@@ -54,7 +54,7 @@ export interface Trace {
   /** Rows of `sampleWidth` numbers; the first is the time in ns. */
   samples: number[];
 }
-/** A finished piece of a trace: the columns hold exactly `length` rows; every row ended or happened in [fromNs, untilNs). */
+/** A finished piece of a trace: the columns hold exactly `length` rows; every row was sent or happened from fromNs to untilNs. */
 export interface Chunk extends Omit<Trace, 'samples'> {
   fromNs: Ns;
   untilNs: Ns;

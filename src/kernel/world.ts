@@ -5,20 +5,18 @@
 import type { Engine, Inspection, Json, LayerId, Ms, Ns, Outcome, Plan } from './contract.ts';
 import { cloneState } from './clone.ts';
 import { applyFaults, setupOf } from './conditions.ts';
-import { LayerContext } from './context.ts';
-import { freshVerdict } from './faults.ts';
-import { freshFingerprint, printFingerprint } from './fingerprint.ts';
-import { createMetrics, layoutOf, SAMPLE_MS, summarise, takeSample } from './metrics.ts';
-import { checkAll, checkLayer } from './oracle.ts';
-import { CLASS, createQueue, peekNs, pop, push, release } from './queue.ts';
-import { hashText, seedFrom } from './random.ts';
+import { printFingerprint } from './fingerprint.ts';
+import { dropHandOvers, settle } from './handover.ts';
+import { summarise, takeSample } from './metrics.ts';
+import { checkAll, checkCalls, checkLayer } from './oracle.ts';
+import { peekNs, pop, release } from './queue.ts';
 import { recordNote } from './record.ts';
-import { hearCancel, hearMessage, settle, takeBack, takeIn, turnAway } from './routing.ts';
+import { hearCancel, hearMessage, takeBack, takeIn, turnAway } from './routing.ts';
+import { countDone, controlsOf, crashPointsOf, createSim, faultStreamsOf, SAMPLE_NS } from './sim.ts';
 import { EVENT, MS, StepCut, toNs, type CallRecord, type ControlEvent, type MessageRecord, type Options, type Sim, type WorldState } from './state.ts';
-import { createNames, type Trace } from './trace.ts';
+import type { Trace } from './trace.ts';
 
 const REFUSED: Outcome = Object.freeze({ kind: 'transientError', detail: 'connection refused' });
-const SAMPLE_NS = SAMPLE_MS * MS;
 
 /** A moment of a world that can be gone back to. Opaque plain data. */
 export interface Checkpoint {
@@ -26,6 +24,9 @@ export interface Checkpoint {
   readonly events: number;
   readonly state: WorldState;
 }
+
+/** What a person did to a layer: changed its parameters, or used a control. */
+type Asked = { readonly before: Record<string, unknown> } | { readonly control: string };
 
 export class World {
   private readonly sim: Sim;
@@ -39,11 +40,11 @@ export class World {
     const { sim } = this;
     applyFaults(sim, true);
     for (let l = 0; l < sim.engines.length; l++) sim.state.layers[l] = sim.engines[l]!.init(sim.state.params[l], setupOf(sim, l));
-    this.passControls();
     for (let l = 0; l < sim.engines.length; l++) {
       if (!sim.state.nodes[sim.nodeOf[l]!]!.down) uncut(() => sim.engines[l]!.onStart?.(sim.state.layers[l], sim.contexts[l]!));
     }
     settle(sim);
+    this.passControls();
     checkAll(sim);
   }
 
@@ -56,7 +57,8 @@ export class World {
   get plan(): Plan { return this.sim.plan; }
   get sampleNames(): readonly string[] { return this.sim.layout.names; }
   get layerIds(): readonly LayerId[] { return this.sim.layerIds; }
-  get pendingEvents(): number { return this.sim.state.queue.live; }
+  /** What is still to happen, without samples and controls. */
+  get pendingEvents(): number { return this.sim.state.nodes.reduce((sum, node) => sum + node.held.length, this.sim.state.queue.live); }
   get counters(): Readonly<WorldState['counters']> { return this.sim.state.counters; }
   /** The fingerprint of everything that has happened so far. */
   get fingerprint(): string { return printFingerprint(this.sim.state.fingerprint); }
@@ -75,16 +77,23 @@ export class World {
 
   /** Runs every event up to and including `ms` (and at most `maxEvents` of them); returns how many ran. */
   runUntil(ms: Ms, maxEvents = Infinity): number {
+    if (Number.isNaN(ms)) throw new RangeError('the time to run to is not a number');
     const limitNs = Math.min(toNs(ms), toNs(this.sim.plan.durationMs));
     const s = this.sim.state;
     const before = s.events;
-    while (s.events - before < maxEvents) if (!this.advance(limitNs)) { s.nowNs = Math.max(s.nowNs, limitNs); break; }
+    while (s.events - before < maxEvents) if (!this.advance(limitNs)) break;
     return s.events - before;
   }
   /** Runs exactly one event; false when the run is over. */
   step(): boolean { return this.advance(toNs(this.sim.plan.durationMs)); }
 
   private advance(limitNs: Ns): boolean {
+    if (this.advanceBy(limitNs)) return true;
+    const s = this.sim.state;
+    s.nowNs = Math.max(s.nowNs, limitNs);
+    return false;
+  }
+  private advanceBy(limitNs: Ns): boolean {
     const { sim } = this;
     const s = sim.state;
     const heapNs = peekNs(s.queue);
@@ -119,13 +128,13 @@ export class World {
     const kind = queue.kind[slot]!;
     const target = queue.target[slot]!;
     const payload = queue.payload[slot];
-    const n = kind === EVENT.timer ? sim.nodeOf[target]! : target;
+    const n = kind === EVENT.timer || kind === EVENT.person ? sim.nodeOf[target]! : target;
     const node = nodes[n]!;
     release(queue, slot);
-    if (node.paused && kind !== EVENT.restart) { this.postpone(kind, target, payload, node.pausedUntilNs); return; }
+    if (kind === EVENT.timer) timers[target]!.delete(payload as string | number);
+    if (node.paused && !node.down && kind !== EVENT.restart) { node.held.push({ kind, target, payload }); return; }
     switch (kind) {
       case EVENT.timer: {
-        timers[target]!.delete(payload as string | number);
         uncut(() => sim.engines[target]!.onTimer?.(layers[target], payload as string | number, sim.contexts[target]!));
         break;
       }
@@ -138,6 +147,7 @@ export class World {
       case EVENT.failure: {
         const { call, outcome } = payload as { call: CallRecord; outcome: Outcome };
         if (!node.down) turnAway(sim, call, outcome);
+        else if (node.refuses) turnAway(sim, call, REFUSED);
         break;
       }
       case EVENT.reply: {
@@ -149,6 +159,7 @@ export class World {
         if (!node.down) hearMessage(sim, sim.first[n]!, payload as MessageRecord);
         break;
       case EVENT.restart: applyFaults(sim); break;
+      case EVENT.person: this.tell(target, payload as Asked); break;
       case EVENT.cancel: {
         const call = payload as CallRecord;
         if (!node.down) hearCancel(sim, call);
@@ -156,15 +167,9 @@ export class World {
       }
     }
     settle(sim);
-    if (sim.check === 'event') for (let l = sim.first[n]!; l <= sim.last[n]!; l++) checkLayer(sim, l);
-  }
-
-  /** A paused node's events wait for its end, in the order they came. */
-  private postpone(kind: number, target: number, payload: unknown, untilNs: Ns): void {
-    const s = this.sim.state;
-    const cls = kind === EVENT.timer ? CLASS.timer : kind === EVENT.reply ? CLASS.completion : CLASS.arrival;
-    const slot = push(s.queue, s.nowNs, untilNs, cls, kind, target, payload);
-    if (kind === EVENT.timer) s.timers[target]!.set(payload as string | number, slot);
+    if (sim.check !== 'event') return;
+    checkCalls(sim);
+    for (let l = sim.first[n]!; l <= sim.last[n]!; l++) checkLayer(sim, l);
   }
 
   /** All controls that are due: edges of faults first, then what people did. */
@@ -190,15 +195,26 @@ export class World {
     const l = sim.layerIndex.get(what.layer);
     // The layer may be absent from this variant's stack; the same document then simply has nothing to act on.
     if (l === undefined) return;
+    let asked: Asked;
     if (what.kind === 'params') {
-      const before = s.params[l]!;
-      s.params[l] = { ...before, ...what.params };
+      asked = { before: s.params[l]! };
+      s.params[l] = { ...asked.before, ...what.params };
       recordNote(sim, l, 'paramsChanged', what.params as Json);
-      uncut(() => sim.engines[l]!.onParams?.(s.layers[l], before, sim.contexts[l]!));
     } else {
+      asked = { control: what.control };
       recordNote(sim, l, 'controlUsed', { control: what.control });
-      uncut(() => sim.engines[l]!.onControl?.(s.layers[l], what.control, sim.contexts[l]!));
     }
+    const node = s.nodes[sim.nodeOf[l]!]!;
+    if (node.paused && !node.down) node.held.push({ kind: EVENT.person, target: l, payload: asked });
+    else this.tell(l, asked);
+  }
+  /** A dead node hears nothing; when it comes back it starts with its parameters as they are then. */
+  private tell(l: number, asked: Asked): void {
+    const { sim } = this;
+    const state = sim.state.layers[l];
+    const context = sim.contexts[l]!;
+    if (sim.state.nodes[sim.nodeOf[l]!]!.down) return;
+    uncut(() => ('before' in asked ? sim.engines[l]!.onParams?.(state, asked.before, context) : sim.engines[l]!.onControl?.(state, asked.control, context)));
   }
 
   checkpoint(): Checkpoint {
@@ -207,11 +223,13 @@ export class World {
   }
   restore(checkpoint: Checkpoint): void {
     this.sim.state = cloneState(checkpoint.state);
+    dropHandOvers(this.sim); // a broken rule may have left some
   }
   /** A second world that goes on from here, alone; under another plan if one is given (see `replan`). */
   fork(plan: Plan = this.sim.plan, options: Options = {}): World {
-    const twin = new World(plan, { check: this.sim.check, fingerprint: this.sim.hashing, names: this.sim.names, ...options });
+    const twin = new World(plan, { check: this.sim.check, fingerprint: this.sim.hashing, names: this.sim.names, ...options, trace: null });
     twin.restore({ atMs: this.nowMs, events: this.events, state: this.sim.state });
+    twin.trace = options.trace ?? null;
     if (plan !== this.sim.plan) twin.replan(plan);
     return twin;
   }
@@ -256,26 +274,6 @@ export class World {
   check(): void { checkAll(this.sim); }
 }
 
-const countDone = (controls: readonly ControlEvent[], nowNs: Ns): number => {
-  let done = 0;
-  while (done < controls.length && controls[done]!.atNs <= nowNs) done++;
-  return done;
-};
-
-/** Edges of faults before interventions of the same instant; else as listed. */
-function controlsOf(plan: Plan): ControlEvent[] {
-  const list: ControlEvent[] = [];
-  plan.faults.forEach((fault, index) => {
-    list.push({ atNs: toNs(fault.fromMs), kind: 'fault', index });
-    if (fault.untilMs !== undefined) list.push({ atNs: toNs(fault.untilMs), kind: 'fault', index });
-  });
-  plan.interventions.forEach((what, index) => list.push({ atNs: toNs(what.atMs), kind: 'intervention', index }));
-  return list.sort((a, b) => a.atNs - b.atNs || (a.kind === b.kind ? a.index - b.index : a.kind === 'fault' ? -1 : 1));
-}
-/** Coins of a fault are named by what it does, so that adding or removing another changes nothing for it. */
-const faultStreamsOf = (plan: Plan): Uint32Array => Uint32Array.from(plan.faults, (fault) => hashText(JSON.stringify({ ...fault, fromMs: 0, untilMs: 0 })));
-
-const crashPointsOf = (plan: Plan): number[] => plan.faults.flatMap((fault, i) => (fault.kind === 'crashAt' ? [i] : []));
 /** Runs a step of one layer; a crash in its middle ends just the step. */
 function uncut(step: () => void): void {
   try {
@@ -284,54 +282,3 @@ function uncut(step: () => void): void {
     if (!(cut instanceof StepCut)) throw cut;
   }
 }
-
-function createSim(plan: Plan, options: Options): Sim {
-  const nodeIds = plan.nodes.map((node) => node.id);
-  const nodeIndex = new Map(nodeIds.map((id, i) => [id, i]));
-  const layers = plan.nodes.flatMap((node, n) => node.layers.map((layer) => ({ ...layer, node: n })));
-  const layerIds = layers.map((layer) => layer.id);
-  if (nodeIndex.size !== nodeIds.length) throw new Error('two nodes have the same name');
-  const layerIndex = new Map(layerIds.map((id, i) => [id, i]));
-  if (layerIndex.size !== layerIds.length) throw new Error('two layers have the same name');
-  const known = (id: string): number => {
-    const index = nodeIndex.get(id);
-    if (index === undefined) throw new Error(`a link or filter names the unknown node ${id}`);
-    return index;
-  };
-  const linkOf = new Int32Array(nodeIds.length * nodeIds.length).fill(-1);
-  plan.links.forEach((link, i) => { linkOf[known(link.from) * nodeIds.length + known(link.to)] = i; });
-  let next = 0;
-  const first = Int32Array.from(plan.nodes, (node) => { const start = next; next += node.layers.length; return start; });
-  const last = Int32Array.from(plan.nodes, (node, n) => first[n]! + node.layers.length - 1);
-  const layout = layoutOf(plan);
-  const sim: Sim = {
-    plan, nodeIds, nodeIndex, layerIds, layerIndex, engines: layers.map((layer) => layer.engine),
-    nodeOf: Int32Array.from(layers, (layer) => layer.node), first, last,
-    filters: layers.map((layer) => (layer.to === undefined ? null : nodesMask(layer.to.map(known), nodeIds.length))),
-    contexts: [], linkOf,
-    requestStream: Uint32Array.from(plan.links, (link) => hashText(`${link.from}>${link.to}`)),
-    replyStream: Uint32Array.from(plan.links, (link) => hashText(`${link.to}<${link.from}`)),
-    controls: controlsOf(plan), faultStreams: faultStreamsOf(plan), crashPoints: crashPointsOf(plan), seed: seedFrom(plan.seed),
-    hashing: options.fingerprint !== false, check: options.check ?? 'sample', trace: options.trace ?? null, names: options.names ?? createNames(),
-    layout, due: { what: [], layer: [], subject: [], outcome: [], head: 0 }, currentCall: 0, packet: { kind: 'request', from: '', to: '', op: '' }, verdict: freshVerdict(),
-    state: {
-      nowNs: 0, events: 0, lastCallId: 0, queue: createQueue(),
-      nodes: nodeIds.map(() => ({ down: false, refuses: true, paused: false, pausedUntilNs: 0, epoch: 0, clockOffsetNs: 0, clockRate: 1, slowFactor: 1, open: [], pending: 0 })),
-      layers: layers.map(() => null), params: layers.map((layer) => ({ ...layer.params })), timers: layers.map(() => new Map()), draws: layers.map(() => new Map()),
-      activeFaults: [], crashPoints: new Map(), controlsDone: 0, nextSampleNs: SAMPLE_NS,
-      counters: { started: 0, ended: 0, abandoned: 0, taken: 0, served: 0, lostInCrash: 0 },
-      metrics: createMetrics(plan, layout), fingerprint: freshFingerprint(),
-      laws: plan.laws.map((law) => law.init()), lawsBroken: plan.laws.map(() => false),
-    },
-  };
-  layers.forEach((layer, l) => {
-    const downstream = plan.links.filter((link) => link.from === nodeIds[layer.node]).map((link) => link.to);
-    sim.contexts.push(new LayerContext(sim, l, layer.stream ?? layer.id, downstream));
-  });
-  return sim;
-}
-const nodesMask = (members: readonly number[], size: number): Uint8Array => {
-  const mask = new Uint8Array(size);
-  for (const n of members) mask[n] = 1;
-  return mask;
-};

@@ -180,35 +180,49 @@ function strokeLane(pen: Pen, lane: Lane, from: number, until: number): void {
   pen.stroke();
 }
 
-/** Dashes, so that shares differ in grey too: [on, off] px; none for what is calm. */
+/** Dashes, so that shares differ in grey too: [on, off] px; none for what is calm. Short ones would be dear. */
 const DASHES: Readonly<Record<number, number[]>> = {
-  [ROLE.error]: [3, 2], [ROLE.late]: [1.5, 3], [ROLE.refused]: [7, 3], [ROLE.throttled]: [2, 2], [ROLE.retry]: [10, 2, 2, 2], [ROLE.faint]: [1, 2],
+  [ROLE.error]: [7, 4], [ROLE.late]: [3, 8], [ROLE.refused]: [14, 5], [ROLE.throttled]: [4, 4], [ROLE.retry]: [18, 3, 3, 3], [ROLE.faint]: [2, 6],
 };
+const BAND_ORDER = [ROLE.ink, ROLE.ok, ROLE.faint, ROLE.retry, ROLE.throttled, ROLE.late, ROLE.refused, ROLE.error];
+/** Device px of bands up to which dashes are affordable. */
+const MOST_DASHED = 12_000;
+/** Smaller shares are left to the dots. */
+const LEAST_SHARE = 0.02;
 
 /** Each share of a band is a stripe of it; from the middle of the link outwards: what is well, then what is not. */
-function drawBands(pen: Pen, { bands, geometry }: Scene, { theme, root }: PaintView): void {
+function drawBands(pen: Pen, { bands, geometry }: Scene, { theme, root, pixelRatio }: PaintView): void {
+  if (bands.length === 0) return;
+  let length = 0;
+  for (const { lane } of bands) length += geometry.lanes[lane]!.length * pixelRatio;
+  const dashed = length <= MOST_DASHED;
   pen.lineCap = 'butt';
-  for (const band of bands) {
-    const lane = geometry.lanes[band.lane]!;
-    let inner = -band.width / 2;
-    for (const role of [ROLE.ink, ROLE.ok, ROLE.faint, ROLE.retry, ROLE.throttled, ROLE.late, ROLE.refused, ROLE.error]) {
-      const width = band.shares[role]! * band.width;
-      if (width === 0) continue;
-      const dash = DASHES[role];
-      pen.globalAlpha = (dash === undefined ? 0.32 : 0.75) * (root === 0 ? 1 : 0.4);
-      pen.strokeStyle = theme[ROLE_NAMES[role]!];
-      pen.lineWidth = Math.max(width, 0.75);
-      pen.setLineDash(dash ?? []);
-      strokeBeside(pen, lane, inner + width / 2);
-      inner += width;
+  for (const role of BAND_ORDER) {
+    const dash = DASHES[role];
+    pen.globalAlpha = (dash === undefined ? 0.32 : 0.75) * (root === 0 ? 1 : 0.4);
+    pen.strokeStyle = theme[ROLE_NAMES[role]!];
+    pen.setLineDash(dashed && dash !== undefined ? dash : []);
+    for (const { lane, width, shares } of bands) {
+      const share = shares[role]!;
+      if (share < LEAST_SHARE) continue;
+      let inner = -width / 2;
+      for (const below of BAND_ORDER) {
+        if (below === role) break;
+        inner += shares[below]! * width;
+      }
+      pen.lineWidth = Math.max(share * width, 1);
+      strokeBeside(pen, geometry.lanes[lane]!, inner + (share * width) / 2);
     }
   }
   pen.setLineDash([]);
   pen.globalAlpha = 1;
 }
+/** Along a lane, so many px to its right; of many vertices every second will do. */
 function strokeBeside(pen: Pen, lane: Lane, right: number): void {
+  const last = lane.points - 1;
+  const step = lane.points > 12 ? 2 : 1;
   pen.beginPath();
-  for (let i = 0; i < lane.points; i++) {
+  for (let i = 0; i <= last; i = i < last ? Math.min(i + step, last) : i + 1) {
     const x = lane.x[i]! + lane.sideX[i]! * right, y = lane.y[i]! + lane.sideY[i]! * right;
     if (i === 0) pen.moveTo(x, y);
     else pen.lineTo(x, y);

@@ -133,6 +133,8 @@ function addSpot(frame: Frame, { spots }: Segment, row: number, index: number): 
   if (density.manySpots && follow !== FOLLOWED && !isSample(root, call, density.perDot)) return;
   const refused = kind === MARK.refused;
   const age = (clock.atNs - spots.atNs[row]!) / (kind === MARK.gaveUp ? clock.stayNs : clock.fadeNs);
+  // The orphan was seen coming in: without a plate that turns it away there is no more to show.
+  if (kind === MARK.late && (view.plates[spots.layer[row]!] ?? null) === null) return;
   if (!placeSpot(frame, spots.layer[row]!, spots.link[row]!, refused ? age : TURN)) return;
   // Neighbours in time would hide each other.
   place.x += (spread(call) - 0.5) * 8;

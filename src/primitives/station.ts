@@ -4,7 +4,7 @@
  * exactly once: overload when the queue is full, timeout when its deadline passed before its turn, cancelled when its caller gave up and
  * the station heeds that, else by the engine through `complete`.
  */
-import type { Call, Context, Inspection, Invariant, Json, Ms, Outcome, OutcomeKind } from '../kernel/contract.ts';
+import type { Call, Context, Inspection, Invariant, Json, Ms, Outcome } from '../kernel/contract.ts';
 import { CANCELLED } from '../kernel/contract.ts';
 import {
   NOT_WAITING, PERMIT_RULES, admit, createPermits, enter, leave, lineUp, peek, rankOf, reorder, resize, resizeQueue, withdraw,
@@ -107,7 +107,10 @@ function expire<J extends Job>(station: Station<J>, job: J, ctx: StationContext)
   ctx.reply(job.call, EXPIRED);
 }
 
-/** Gives free slots to those that wait. `begin` starts the work of one that just got a slot. */
+/**
+ * Gives free slots to those that wait. `begin` starts the work of one that just got a slot; it sets (or clears) the timer named by the
+ * call's id, which until then may have been that of the deadline.
+ */
 function fill<J extends Job>(station: Station<J>, ctx: StationContext, begin: (job: J) => void): void {
   const { permits } = station;
   for (;;) {
@@ -120,7 +123,6 @@ function fill<J extends Job>(station: Station<J>, ctx: StationContext, begin: (j
       expire(station, job, ctx);
       continue;
     }
-    ctx.clear(job.call.id);
     occupy(station, job, ctx.nowMs);
     begin(job);
   }
@@ -140,7 +142,7 @@ export function stepAside<J extends Job>(station: Station<J>, job: J, ctx: Stati
   fill(station, ctx, begin);
 }
 
-/** Answers a job. Its slot goes to the next one first: whoever hears the answer may send a new call in the same breath. */
+/** Answers a job and gives its slot to the next one. */
 export function complete<J extends Job>(station: Station<J>, job: J, outcome: Outcome, ctx: StationContext, begin: (job: J) => void): void {
   station.jobs.delete(job.call.id);
   station.finished++;
@@ -242,8 +244,6 @@ export function inspectStation<J extends Job>(station: Station<J>, nowMs: Ms, wa
 
 /** "payments: timeout": what a caller is told when a call made on its behalf ended badly. */
 export function describe(node: string, outcome: Outcome): string {
-  const words: Partial<Record<OutcomeKind, string>> = { timeout: 'timeout', throttled: 'throttled', cancelled: 'cancelled', stale: 'stale' };
   if (outcome.kind === 'rejected') return `${node}: refused by ${outcome.by}`;
-  if (outcome.kind === 'transientError' || outcome.kind === 'permanentError' || outcome.kind === 'overload') return `${node}: ${outcome.detail ?? outcome.kind}`;
-  return `${node}: ${words[outcome.kind] ?? outcome.kind}`;
+  return `${node}: ${('detail' in outcome ? outcome.detail : undefined) ?? outcome.kind}`;
 }

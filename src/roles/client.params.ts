@@ -30,7 +30,7 @@ const params = {
     kind: 'number', label: 'Size of a burst', unit: 'count', min: 1, max: 10_000, initial: 50, integer: true, scale: 'log', group: open,
     help: 'How many requests come at the same instant.',
   },
-  burstEveryMs: { kind: 'number', label: 'Burst every', unit: 'ms', min: 0, max: 86_400_000, initial: 0, group: open, help: 'Time from burst to burst; 0 is a single one.' },
+  burstEveryMs: { kind: 'number', label: 'Burst every', unit: 'ms', min: 0, max: 86_400_000, initial: 0, integer: true, group: open, help: 'Time from burst to burst; 0 is a single one.' },
   users: {
     kind: 'number', label: 'Users', unit: 'count', min: 1, max: 10_000, initial: 20, integer: true, scale: 'log', group: open,
     help: 'How many users take turns of thinking and asking; each has at most one request under way.',

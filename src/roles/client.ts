@@ -15,8 +15,6 @@ export interface ClientState {
   /** Closed loop: which user waits for which call, and which users take turns at all. */
   users: Map<number, number>;
   alive: Set<number>;
-  /** The last call that was answered while it was being sent (refused on this very node). */
-  answeredAtOnce: number;
   /** Numbers of requests never repeat, not even after a crash. */
   lastNumber: number;
   sent: number;
@@ -78,10 +76,6 @@ function send(state: ClientState, ctx: Ctx, user: number, purpose: string, inten
     idempotencyKey: params.idempotencyKeys ? `${ctx.layer}-${number}` : '',
     intendedMs,
   });
-  if (state.answeredAtOnce === call.id) {
-    think(user, ctx);
-    return;
-  }
   state.waiting.set(call.id, call);
   if (user !== NOBODY) state.users.set(call.id, user);
   if (params.deadlineMs > 0) ctx.after(params.deadlineMs, call.id);
@@ -90,10 +84,7 @@ function send(state: ClientState, ctx: Ctx, user: number, purpose: string, inten
 /** A request has ended: the user who waited for it, if it was one of the closed loop, begins to think. */
 function settle(state: ClientState, call: Call, kind: OutcomeKind, ctx: Ctx): void {
   state.ended[kind]++;
-  if (!state.waiting.delete(call.id)) {
-    state.answeredAtOnce = call.id;
-    return;
-  }
+  state.waiting.delete(call.id);
   const user = state.users.get(call.id);
   if (user === undefined) return;
   state.users.delete(call.id);
@@ -126,7 +117,7 @@ function fresh(params: ClientParams, lastNumber: number): ClientState {
   return {
     arrivals: { sinceMs: 0, units: 0, round: 0, dueMs: Infinity },
     entities: entityLaw(params.entityCount, params.entitySkew),
-    waiting: new Map(), users: new Map(), alive: new Set(), answeredAtOnce: 0, lastNumber, sent: 0,
+    waiting: new Map(), users: new Map(), alive: new Set(), lastNumber, sent: 0,
     ended: Object.fromEntries(OUTCOME_KINDS.map((kind) => [kind, 0])) as Record<OutcomeKind, number>,
   };
 }

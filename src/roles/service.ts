@@ -26,7 +26,7 @@ export interface ServiceJob extends Job {
   /** Calls still to be made are calls[next ..]. */
   readonly calls: readonly Downstream[];
   next: number;
-  /** The call under way, once it has been sent. */
+  /** The call under way. */
   child: Call | null;
   value: Json | undefined;
   stale: boolean;
@@ -105,14 +105,10 @@ function goOn(state: ServiceState, job: ServiceJob, ctx: Ctx): void {
   const { params } = ctx;
   if (params.dropExpired !== 'never' && call.deadlineMs <= ctx.nowMs) return finish(state, job, TOO_LATE, ctx);
   const { to, as } = calls[next]!;
-  job.child = null;
-  const child = ctx.send(nodeFor(to, call.entity), {
+  job.child = ctx.send(nodeFor(to, call.entity), {
     op: as === '' ? call.op : as, entity: call.entity, payload: call.payload, parent: call, idempotencyKey: call.idempotencyKey,
     deadlineMs: params.callTimeoutMs > 0 ? Math.min(call.deadlineMs, ctx.nowMs + params.callTimeoutMs) : call.deadlineMs,
   });
-  // A layer below may have answered already, and the job may have gone on or ended by that.
-  if (job.next !== next || job.stage !== 'calling' || !state.station.jobs.has(call.id)) return;
-  job.child = child;
   if (params.callTimeoutMs > 0) ctx.after(params.callTimeoutMs, call.id);
 }
 
@@ -131,7 +127,7 @@ function answer(state: ServiceState, job: ServiceJob, ctx: Ctx): Outcome {
 
 /** A call to another has ended. */
 function called(state: ServiceState, job: ServiceJob, outcome: Outcome, ctx: Ctx): void {
-  const node = nodeFor(job.calls[job.next]!.to, job.call.entity);
+  const node = job.child!.to;
   job.child = null;
   job.next++;
   if (outcome.kind === 'ok' || outcome.kind === 'stale') {
@@ -147,10 +143,6 @@ function called(state: ServiceState, job: ServiceJob, outcome: Outcome, ctx: Ctx
   state.failed++;
   ctx.note('callFailed', { op: job.call.op, why: detail });
   finish(state, job, { kind: outcome.kind === 'permanentError' ? 'permanentError' : 'transientError', detail }, ctx);
-}
-
-function waitingFor({ stage, calls, next, call }: ServiceJob): string | undefined {
-  return stage === 'calling' && next < calls.length ? nodeFor(calls[next]!.to, call.entity) : undefined;
 }
 
 const fresh = (params: ServiceParams): ServiceState => ({
@@ -170,8 +162,8 @@ export const service: Engine<ServiceParams, ServiceState, ServiceNote> = {
   },
   onReply(state, child, outcome, ctx) {
     const job = state.station.jobs.get(child.parentId);
-    if (job === undefined || job.stage !== 'calling' || (job.child !== null && job.child.id !== child.id)) return;
-    if (job.child !== null) ctx.clear(job.call.id);
+    if (job === undefined || job.child?.id !== child.id) return;
+    ctx.clear(job.call.id);
     called(state, job, outcome, ctx);
   },
   onTimer(state, key, ctx) {
@@ -189,9 +181,8 @@ export const service: Engine<ServiceParams, ServiceState, ServiceNote> = {
     const how = giveUp(state.station, call, ctx);
     if (how === 'withdrawn' || job === undefined || !ctx.params.cancelPropagation) return;
     // Work goes on unless it may be interrupted; waiting for another never needs to.
-    if (job.stage === 'calling') {
-      if (job.child !== null) ctx.cancel(job.child);
-    } else if (how !== 'interrupt') return;
+    if (job.stage === 'calling') ctx.cancel(job.child!);
+    else if (how !== 'interrupt') return;
     ctx.clear(call.id);
     finish(state, job, CANCELLED, ctx);
   },
@@ -203,7 +194,7 @@ export const service: Engine<ServiceParams, ServiceState, ServiceNote> = {
     adjust(state.station, ctx, (job) => begin(job, ctx));
   },
   inspect(state, _params, nowMs) {
-    const inspection = inspectStation(state.station, nowMs, waitingFor);
+    const inspection = inspectStation(state.station, nowMs, ({ child }) => child?.to);
     return { ...inspection, meters: { ...inspection.meters, degraded: state.degraded, failed: state.failed } };
   },
   invariants: STATION_RULES,

@@ -37,12 +37,15 @@ const short = (value: unknown): unknown => {
   return typeof value === 'object' && value !== null ? preview(value) : typeof value === 'function' || typeof value === 'symbol' || typeof value === 'bigint' ? typeof value : value;
 };
 
-/** Makes a problem; the message is written from path, value, rule and nearest unless given. */
-export function problemAt(path: string, value: unknown, rule: string, more: { readonly nearest?: unknown; readonly message?: string } = {}): Problem {
+const cut = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most)}…` : text);
+
+/** Makes a problem; the message is written from path, value, rule and nearest unless given. Every part is cut to a readable length. */
+export function problemAt(fullPath: string, value: unknown, rule: string, more: { readonly nearest?: unknown; readonly message?: string } = {}): Problem {
+  const path = cut(fullPath, 160);
   const where = path === '' ? 'The document' : path;
   const found = value === undefined ? `${where} is missing, but must be ${rule}.` : `${where} is ${preview(value)}, but must be ${rule}.`;
   const hint = more.nearest === undefined ? '' : ` Nearest: ${preview(more.nearest)}.`;
-  const base = { path, value: short(value), rule, message: more.message ?? found + hint };
+  const base = { path, value: short(value), rule, message: cut(more.message ?? found + hint, 1000) };
   return more.nearest === undefined ? base : { ...base, nearest: more.nearest };
 }
 

@@ -1,5 +1,6 @@
 /** Reads a moment link. Whatever an address holds, a moment comes out, with a clear message for each thing that did not. */
 import type { Ms } from '../kernel/contract.ts';
+import { hashText } from '../kernel/random.ts';
 import { LIMITS } from './document-limits.ts';
 import { copyPlain, isRecord, own, parseJson } from './document-plain.ts';
 import { problemAt, Report, type Problem } from './document-problem.ts';
@@ -43,7 +44,7 @@ const FAULTS: Readonly<Record<SqueezeFault, string>> = {
 };
 
 /** Names that decide the run: a slip in one of them costs the document, a slip in another only itself. */
-const DECIDING: readonly string[] = ['p', 'ver', 's', 'v', 'seed', 'for'];
+const DECIDING: readonly string[] = ['p', 'ver', 's', 'v', 'seed', 'for', 'more'];
 
 function readQuery(search: string, report: Report, view: Report): Query {
   const query: Query = new Map();
@@ -61,18 +62,23 @@ function readQuery(search: string, report: Report, view: Report): Query {
   return query;
 }
 
-/** The JSON in the hash, or nothing; problems go to the report. */
-async function readHash(hash: string, report: Report): Promise<Record<string, unknown> | undefined> {
+/** The JSON in the hash, or nothing; problems go to the report. `announced`: the query says that there is one. */
+async function readHash(hash: string, announced: boolean, report: Report): Promise<Record<string, unknown> | undefined> {
   const found = /(?:^#?|&)s=([^&]*)/.exec(hash);
-  if (found === null) return undefined;
+  if (found === null) {
+    if (announced) report.add(problemAt('#s', undefined, 'there', { message: 'The link was cut on the way: the part after # is missing.' }));
+    return undefined;
+  }
   const text = found[1]!;
   const dot = text.indexOf('.');
   const format = dot < 0 ? undefined : parseNumber(text.slice(0, dot));
   const say = (what: string) => report.add(problemAt('#s', text, 'what a link holds', { message: `The part of the link after # ${what}. It was left out.` }));
   if (format === undefined) return void say('is not what a link holds');
   if (format !== HASH_FORMAT) return void say(format > HASH_FORMAT ? 'was made by a newer Patternscope' : 'is of an unknown format');
-  const unfolded = await unsqueeze(text.slice(dot + 1));
+  const [squeezed, check] = text.slice(dot + 1).split('.', 2);
+  const unfolded = await unsqueeze(squeezed!);
   if (unfolded.fault !== undefined) return void say(FAULTS[unfolded.fault]);
+  if (check !== undefined && check !== hashText(unfolded.text).toString(36)) return void say(FAULTS.damaged);
   const parsed = parseJson(unfolded.text, Infinity);
   if (parsed.problem !== undefined) return void say('does not hold valid JSON');
   const copied = copyPlain(parsed.json, { size: 2 * LIMITS.size, depth: LIMITS.depth + 2 });
@@ -202,7 +208,7 @@ async function decode(search: string, hash: string, shelf: Shelf, options: Decod
   const tooLong = search.length + hash.length > MAX_ADDRESS;
   if (tooLong) report.add(problemAt('', undefined, 'shorter', { message: `The link has ${search.length + hash.length} characters; at most ${MAX_ADDRESS} are read. The default run is shown.` }));
   const query = tooLong ? new Map<string, string>() : readQuery(search, report, view);
-  const content = tooLong ? undefined : await readHash(hash, report);
+  const content = tooLong ? undefined : await readHash(hash, query.has('more'), report);
   const src = query.has('src') && options.loaded === undefined ? readSrc(query.get('src')!, options.base, view) : undefined;
   const copied = options.loaded === undefined ? undefined : copyPlain(options.loaded, { size: LIMITS.size, depth: LIMITS.depth });
   if (copied?.problem !== undefined) report.add(copied.problem);

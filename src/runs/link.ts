@@ -1,9 +1,11 @@
 /**
  * The moment link. Small documents stay readable:
  * `?p=circuit-breaker&s=hanging-payments&v=with&seed=7&t=41.2s&breaker.slidingWindowSize=20&play=1`; whatever has no short text (faults,
- * interventions, stacks, breakpoints, a second branch) goes compressed into the hash, `#s=1.<base64url of deflated JSON>`.
+ * interventions, stacks, breakpoints, a second branch) goes compressed into the hash, `#s=1.<base64url of deflated JSON>.<check>`. The check
+ * may be left out by other writers; it is there because a changed letter may well unfold to another document.
  */
 import type { Ms } from '../kernel/contract.ts';
+import { hashText } from '../kernel/random.ts';
 import { DOCUMENT_VERSION } from './document-limits.ts';
 import { own, sameText } from './document-plain.ts';
 import type { Stories } from './document-stories.ts';
@@ -12,7 +14,7 @@ import { squeeze } from './link-squeeze.ts';
 import { formatTime } from './link-numbers.ts';
 import { formatValue } from './link-values.ts';
 import { scenarioOf, type Frame } from './plan.ts';
-import { layersOf, type KnownLayer } from './validate.ts';
+import { layersOf, validateDocument, type KnownLayer } from './validate.ts';
 
 export const THEMES = ['light', 'dark', 'auto'] as const;
 export type Theme = (typeof THEMES)[number];
@@ -41,8 +43,8 @@ export const HASH_FORMAT = 1;
 export const SPEED = { min: 0.1, max: 100 } as const;
 /** Names of panels and selections are letters, digits and a few signs. */
 export const NAME_PATTERN = /^[A-Za-z0-9_.:>/#@-]{1,200}$/;
-/** The names of the query, in the order in which they are written. `src` names a document to load; `for` is the run's length, `vs` the other variant. */
-export const QUERY_KEYS = ['p', 'ver', 's', 'v', 'seed', 'for', 'src', 't', 'play', 'speed', 'theme', 'panels', 'sel', 'vs'] as const;
+/** The names of the query, in the order in which they are written. `src` names a document to load; `for` is the run's length, `vs` the other variant, `more` says that a hash follows. */
+export const QUERY_KEYS = ['p', 'ver', 's', 'v', 'seed', 'for', 'src', 't', 'play', 'speed', 'theme', 'panels', 'sel', 'vs', 'more'] as const;
 
 /** What the hash holds. */
 export interface HashContent {
@@ -77,10 +79,11 @@ function splitParams(params: RunDocument['params'], layers: ReadonlyMap<string, 
   return { query, rest };
 }
 
-/** The second branch as the name of a variant, where that is all by which it differs. */
+/** The second branch as the name of a variant, where that is all by which it differs from the document as the link will give it back. */
 function versus({ document, compare }: Moment, stories: Stories): string | undefined {
-  if (compare === undefined || compare.variant === document.variant) return undefined;
-  return compare.scenario === document.scenario && sameText(minimise({ ...document, variant: compare.variant }, stories), minimise(compare, stories)) ? compare.variant : undefined;
+  if (compare === undefined || compare.scenario !== document.scenario || compare.variant === document.variant) return undefined;
+  const read = validateDocument(minimise(document, stories), stories).document;
+  return read !== undefined && sameText(minimise({ ...read, variant: compare.variant }, stories), minimise(compare, stories)) ? compare.variant : undefined;
 }
 
 /**
@@ -119,7 +122,12 @@ export async function encodeMoment(moment: Moment, stories: Stories): Promise<{ 
     ...(Object.keys(document).length > 0 && { document }),
     ...(moment.compare !== undefined && vs === undefined && { compare: minimise(moment.compare, stories) }),
   };
-  const hash = Object.keys(content).length > 1 ? `#s=${HASH_FORMAT}.${await squeeze(JSON.stringify(content))}` : '';
+  let hash = '';
+  if (Object.keys(content).length > 1) {
+    add('more', '1'); // so that a link which lost its hash on the way is noticed
+    const text = JSON.stringify(content);
+    hash = `#s=${HASH_FORMAT}.${await squeeze(text)}.${hashText(text).toString(36)}`;
+  }
   const link = `?${parts.join('&')}${hash}`;
   return { link, tooLong: link.length > MAX_LINK };
 }

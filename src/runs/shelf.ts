@@ -4,3 +4,4 @@ import { roleStories } from '../roles/stories.ts';
 import { shelfOf } from './document-stories.ts';
 
 export const shelf = shelfOf(catalogue, roleStories);
+export { roleStories };

@@ -27,16 +27,20 @@ export interface KnownLayer {
 }
 
 /**
- * Layers by id: those that run and, after them, those of the scenario's other variants. A document keeps what it says of the latter, so
- * that switching the variant back and forth loses nothing; in this variant it has no effect.
+ * Layers by id: those that run and, after them, those of the scenario's other variants and those that the document's own stacks left out.
+ * A document keeps what it says of the latter, so that switching a variant or editing a stack back and forth loses nothing; where they do
+ * not run, it has no effect.
  */
 export function layersOf(frame: Frame, scenario: Scenario, stories: Stories): Map<LayerId, KnownLayer> {
   const known = new Map<LayerId, KnownLayer>();
-  for (const variant of [frame.variant, ...Object.keys(scenario.variants)]) {
-    const bare: RunDocument = { ...frame, variant, version: DOCUMENT_VERSION, pattern: stories.pattern, params: {}, seed: scenario.seed, interventions: [], breakpoints: [] };
+  const { stacks: _edited, ...told } = frame;
+  const others = Object.keys(scenario.variants).filter((variant) => variant !== frame.variant).map((variant) => ({ scenario: frame.scenario, variant }));
+  const frames: Frame[] = [frame, ...(frame.stacks === undefined ? [] : [told]), ...others];
+  for (const each of frames) {
+    const bare: RunDocument = { ...each, version: DOCUMENT_VERSION, pattern: stories.pattern, params: {}, seed: scenario.seed, interventions: [], breakpoints: [] };
     for (const node of resolve(bare, stories).nodes) {
       for (const layer of node.layers) {
-        if (!known.has(layer.id)) known.set(layer.id, { layer, story: stories.of(layer.engine), runs: variant === frame.variant });
+        if (!known.has(layer.id)) known.set(layer.id, { layer, story: stories.of(layer.engine), runs: each === frame });
       }
     }
   }

@@ -4,7 +4,7 @@
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Ms } from '../kernel/contract.ts';
-import type { Card } from '../kernel/story.ts';
+import type { Card, EngineStory } from '../kernel/story.ts';
 import { catalogue } from '../patterns/catalogue.ts';
 import type { PaintView } from '../protocol/paint.ts';
 import type { Stories } from '../runs/document-stories.ts';
@@ -12,7 +12,7 @@ import { defaultDocument, type RunDocument } from '../runs/document.ts';
 import { firstDifference } from '../runs/difference.ts';
 import { encodeMoment, type Moment } from '../runs/link.ts';
 import { resolve } from '../runs/plan.ts';
-import { shelf } from '../runs/shelf.ts';
+import { roleStories, shelf } from '../runs/shelf.ts';
 import { nearestName } from '../runs/suggest.ts';
 import { openDocument as readDocument, validateDocument } from '../runs/validate.ts';
 import * as tree from './branches.ts';
@@ -37,6 +37,8 @@ export interface SessionDeps {
 }
 export type SessionStore = SessionState & { readonly actions: SessionActions };
 export interface Session {
+  readonly catalogue: readonly Card[];
+  readonly roles: Readonly<Record<string, EngineStory>>;
   readonly store: StoreApi<SessionStore>;
   readonly actions: SessionActions;
   attachCanvas(which: 'run' | 'other', canvas: HTMLCanvasElement): void;
@@ -47,6 +49,7 @@ export interface Session {
   /** Resolves when look and frame of the shown moment are there. */
   settled(): Promise<void>;
   sabotage(how: 'throw' | 'reject' | 'loop' | 'close'): void;
+  notify(notice: Omit<Notice, 'id'>): void;
   readonly recent: Recent;
 }
 
@@ -298,7 +301,7 @@ export function createSession(deps: SessionDeps): Session {
   store.setState({ actions });
 
   return {
-    store, actions, recent,
+    store, actions, recent, notify, catalogue, roles: roleStories,
     attachCanvas: (which, canvas) => (which === 'run' ? main : beside)?.attachCanvas(canvas),
     setPaintView: (which, view) => (which === 'run' ? main : beside)?.setView(view),
     hit: async (which, x, y) => (await (which === 'run' ? main : beside)?.hit(x, y, get().clock.atMs)) ?? null,

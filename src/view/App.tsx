@@ -28,7 +28,7 @@ function Page() {
   return (
     <PageActions value={{ openHelp: () => setHelp(true) }}>
       {fatal !== null ? <Fatal {...fatal} />
-        : pattern === null || !loaded ? <Gallery dark={dark} />
+        : pattern === null || !loaded ? <Gallery />
         : <Suspense fallback={null}><PatternPage key={pattern} dark={dark} /></Suspense>}
       <Notices />
       <HelpDialog open={help} onClose={() => setHelp(false)} />

@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import type { Engine, Ms, Plan, PlanNode } from '../../src/kernel/contract.ts';
 import { World } from '../../src/kernel/world.ts';
 import { roles } from '../../src/roles/index.ts';
+import { initialParams } from '../support/arbitraryParams.ts';
 
 export const SERVICE_MS = 10;
 export const SEEDS = 30;
@@ -10,8 +11,7 @@ export const SEEDS = 30;
 /** A layer of a role with its usual parameters but for those given. */
 export function role(id: string, name: string, params: Readonly<Record<string, unknown>> = {}): PlanNode['layers'][number] {
   const { engine, story } = roles[name]!;
-  const usual = Object.fromEntries(Object.entries(story.params).map(([key, param]) => [key, param.initial]));
-  return { id, engine, params: { ...usual, ...params } };
+  return { id, engine, params: { ...initialParams(story.params), ...params } };
 }
 export const exponential = (meanMs: Ms) => ({ kind: 'exponential', meanMs }) as const;
 /** A service whose load in erlangs is that of its arrivals per SERVICE_MS. */

@@ -117,6 +117,14 @@ describe('closed', () => {
     expect(opened(rig)[0]).toMatchObject({ why: '3 calls in a row failed' });
   });
 
+  test('consecutive: once closed again it takes a whole new streak', () => {
+    const rig = breakerRig({ failureCounting: 'consecutive', consecutiveFailures: 3, waitDurationInOpenStateMs: 10, permittedNumberOfCallsInHalfOpenState: 1 });
+    rig.series(0, 'fff');
+    rig.series(100, 'o');
+    rig.series(200, 'ff');
+    expect(rig.mode()).toBe('closed');
+  });
+
   test('consecutive: 80 % failures with every fifth a success never open it (defect a of the textbook sketch, here a documented limit)', () => {
     const rig = breakerRig({ failureCounting: 'consecutive', consecutiveFailures: 5 });
     for (let i = 0; i < 200; i++) rig.series(i * 10, 'ffffo');
@@ -191,10 +199,14 @@ describe('open', () => {
     expect(lazy.timers()).toEqual([]);
     const automatic = breakerRig({ ...trip, automaticTransitionFromOpenToHalfOpen: true });
     automatic.series(0, 'ff');
-    expect(automatic.timers()).toEqual([{ layer: 'breaker', key: 'halfOpen:', dueMs: 1001 }]);
+    expect(automatic.timers()).toEqual([{ layer: 'breaker', key: 'halfOpen', dueMs: 1001 }]);
     automatic.advance(1001);
     expect(automatic.mode()).toBe('halfOpen');
     expect(automatic.timers()).toEqual([]);
+    const closed = breakerRig({ ...trip, automaticTransitionFromOpenToHalfOpen: true });
+    closed.series(0, 'ff');
+    closed.control(500, 'close');
+    expect(closed.timers()).toEqual([]);
   });
 
   test('the wait grows with each failed probe up to its cap, and closing starts over', () => {
@@ -243,6 +255,14 @@ describe('a call given up', () => {
     rig.answer(20, call, FAIL); // it was under way already
     expect(rig.inspect().meters).toMatchObject({ buffered: 0 });
   });
+
+  test('recordGivenUp: it counts as a failure, so that a time-out outside of the breaker can open it', () => {
+    const rig = breakerRig({ minimumNumberOfCalls: 2, slidingWindowSizeCalls: 2, recordGivenUp: true });
+    const calls = [rig.request(0), rig.request(1)];
+    calls.forEach((call, i) => rig.giveUp(2000 + i, call, TIMEOUT));
+    expect(rig.mode()).toBe('open');
+    expect(rig.notes(...QUIET)).toEqual(['opened']);
+  });
 });
 
 describe('a crash', () => {
@@ -254,6 +274,7 @@ describe('a crash', () => {
     expect(rig.moves()).toEqual(['rateExceeded open', 'reset closed']);
     expect(rig.mode()).toBe('closed');
     expect(rig.wentOut(rig.request(201))).toBe(true);
+    expect(rig.inspect().meters).toMatchObject({ inModeMs: 1, openings: 0 });
   });
 });
 

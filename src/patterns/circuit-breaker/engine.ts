@@ -14,11 +14,11 @@ import { breakerFor, createState, createTicket, hasRoom, waitingAt, type Breaker
 import { durationText, fitWindow, recordArrival } from './window.ts';
 
 const GAUGE = { probesOut: 0, waiting: 1 } as const;
-/** The smallest step of time: a call repeated exactly when a wait that ends "after" its duration is over would come too early. */
-const ONE_NS = 1e-6;
-const CANCELLED: Outcome = Object.freeze({ kind: 'cancelled' });
+/** The grain of time. Whoever repeats a call exactly at the end of a wait that one must be "after" would come a grain too early. */
+const GRAIN_MS = 1e-6;
+const toGrain = (ms: number): number => Math.max(0, Math.round(ms / GRAIN_MS) / 1e6);
 
-/** Every call takes this way, those that waited too. Whatever is passed on may answer within the same breath: it comes last. */
+/** Every call takes this way, those that waited too. */
 function tryAcquire(state: BreakerState, breaker: Breaker, ticket: Ticket, ctx: BreakerContext): void {
   if (breaker.mode === 'open' && waitIsOver(breaker, ctx.nowMs, ctx.params)) {
     move(breaker, 'waitElapsed', `the wait of ${durationText(breaker.waitMs)} is over`, {}, ctx);
@@ -28,8 +28,8 @@ function tryAcquire(state: BreakerState, breaker: Breaker, ticket: Ticket, ctx: 
       letThrough(state, breaker, ticket, false, ctx);
       return;
     case 'open': {
-      const untilMs = breaker.openUntilMs + (ctx.params.openWaitEnds === 'after' ? ONE_NS : 0);
-      refuse(state, breaker, ticket, 'open', Math.max(0, untilMs - ctx.nowMs), ctx);
+      const leftMs = breaker.openUntilMs - ctx.nowMs;
+      refuse(state, breaker, ticket, 'open', toGrain(ctx.params.openWaitEnds === 'after' ? leftMs + GRAIN_MS : leftMs), ctx);
       return;
     }
     case 'forcedOpen':
@@ -45,7 +45,7 @@ function tryAcquire(state: BreakerState, breaker: Breaker, ticket: Ticket, ctx: 
         showGauges(state, breaker, ctx);
       } else {
         const reason = permits.capacity > 0 ? 'half-open, waiting places are full' : 'half-open, all probes are out';
-        refuse(state, breaker, ticket, reason, expiresMs === Infinity ? undefined : Math.max(0, expiresMs - ctx.nowMs), ctx);
+        refuse(state, breaker, ticket, reason, expiresMs === Infinity ? undefined : toGrain(expiresMs - ctx.nowMs), ctx);
       }
     }
   }
@@ -112,11 +112,11 @@ function onReply(state: BreakerState, call: Call, outcome: Outcome, ctx: Breaker
   ctx.reply(call, outcome);
 }
 
-/** The caller has given up. One that waited simply leaves; for the rest it is a result that says nothing. */
+/** The caller has given up. One that waited simply leaves; for the rest it is a result, which may count. */
 function onCancel(state: BreakerState, call: Call, ctx: BreakerContext): void {
   const ticket = state.tickets.get(call.id);
   if (ticket === undefined || ticket.passed) {
-    finish(state, ticket, CANCELLED, ctx);
+    finish(state, ticket, 'givenUp', ctx);
     ctx.cancel(call);
     return;
   }
@@ -128,7 +128,7 @@ function onCancel(state: BreakerState, call: Call, ctx: BreakerContext): void {
 }
 
 /** A call that was let through is over. Nothing is known of calls from before a crash or of a breaker that is gone. */
-function finish(state: BreakerState, ticket: Ticket | undefined, outcome: Outcome, ctx: BreakerContext): void {
+function finish(state: BreakerState, ticket: Ticket | undefined, outcome: Outcome | 'givenUp', ctx: BreakerContext): void {
   if (ticket === undefined) return;
   state.tickets.delete(ticket.call.id);
   const breaker = state.breakers.get(ticket.key);
@@ -223,6 +223,7 @@ function onRestart(state: BreakerState, params: BreakerParams): BreakerState {
 function onStart(state: BreakerState, ctx: BreakerContext): void {
   for (const { key, mode } of state.forgotten) ctx.transition(key, mode, 'closed', 'reset');
   state.forgotten = [];
+  for (const breaker of state.breakers.values()) breaker.sinceMs = ctx.nowMs;
   ctx.gauge(GAUGE.probesOut, 0);
   ctx.gauge(GAUGE.waiting, 0);
 }

@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { breakerRig, FAIL, OK, QUIET, type BreakerRig } from '../../../test/support/breakerRig.ts';
 import type { StackOptions } from '../../kernel/harnessStack.ts';
-import { driveStack } from '../../kernel/harness.ts';
-import type { Call, Context } from '../../kernel/contract.ts';
-import { engine } from './engine.ts';
+import type { Call } from '../../kernel/contract.ts';
 import type { BreakerParams } from './params.ts';
 
 /** A breaker that opened at 1 ms and may be probed from 1001 ms on. */
@@ -23,7 +21,7 @@ describe('permits', () => {
     expect(rig.outcomeOf(calls[3]!)).toEqual({ kind: 'rejected', by: 'breaker', detail: 'half-open, all probes are out' });
     expect(rig.inspect()).toMatchObject({ mode: 'half-open (0 of 3 probes left)', slots: { used: 3, of: 3 }, tone: 'warn' });
     expect(rig.decisions('gauge').at(-1)).toMatchObject({ name: 'waiting', value: 0 });
-    expect(rig.decisions('gauge').filter(({ name }) => name === 'probesOut').map(({ value }) => value)).toEqual([1, 2, 3]);
+    expect(rig.decisions('gauge').filter(({ name }) => name === 'probesOut').map(({ value }) => value)).toEqual([0, 1, 2, 3]);
   });
 
   test.each<[string, Parameters<BreakerRig['answer']>[2]]>([['cancelled', { kind: 'cancelled' }], ['rejected', { kind: 'rejected', by: 'bulkhead' }], ['permanentError', { kind: 'permanentError' }]])(
@@ -109,6 +107,13 @@ describe('the decision', () => {
   });
 });
 
+test.each([['cleared', { buffered: 0, failed: 0 }], ['kept', { buffered: 2, failed: 1 }]] as const)('windowAfterClosing %s', (windowAfterClosing, after) => {
+  const rig = opened({ windowAfterClosing, permittedNumberOfCallsInHalfOpenState: 1 });
+  rig.go(2000, 'o'); // kept: the probe counts in the window of two as well
+  expect(rig.mode()).toBe('closed');
+  expect(rig.inspect().meters).toMatchObject(after);
+});
+
 describe('a probe that never comes back', () => {
   test('leaves the breaker half-open for ever', () => {
     const rig = opened();
@@ -140,7 +145,7 @@ describe('a probe that never comes back', () => {
 describe('late results', () => {
   /** A call let through while closed; the breaker has opened since. */
   const withLate = (lateResults: BreakerParams['lateResults']) => {
-    const rig = breakerRig({ slidingWindowSizeCalls: 2, minimumNumberOfCalls: 2, waitDurationInOpenStateMs: 1000, permittedNumberOfCallsInHalfOpenState: 1, lateResults });
+    const rig = breakerRig({ slidingWindowSizeCalls: 2, minimumNumberOfCalls: 2, waitDurationInOpenStateMs: 1000, permittedNumberOfCallsInHalfOpenState: 1, recordSlowCalls: false, lateResults });
     const late = rig.request(0);
     rig.series(1, 'ff');
     return { rig, late };
@@ -159,6 +164,13 @@ describe('late results', () => {
     expect(rig.mode()).toBe('halfOpen');
     expect(rig.notes().at(-1)).toBe('cameLate');
     expect(rig.inspect().meters).toMatchObject({ late: 1 });
+  });
+
+  test('countInCurrentState: while open a late result is on show and does nothing else', () => {
+    const { rig, late } = withLate('countInCurrentState');
+    rig.answer(500, late, FAIL);
+    expect(rig.notes()).toEqual(['failed', 'failed', 'failureRateExceeded', 'opened', 'failed']);
+    expect(rig.breaker().streak).toBe(2);
   });
 
   test('countInCurrentState: a late result decides like a probe', () => {
@@ -205,6 +217,8 @@ describe('callers that wait for the decision', () => {
     const { rig, calls } = waiting();
     rig.answer(2100, calls[0]!, { kind: 'permanentError' });
     expect(passed(rig, calls)).toEqual([true, true, false, false]);
+    rig.answer(2200, calls[1]!, { kind: 'permanentError' }); // nor does that of the one who got it
+    expect(passed(rig, calls)).toEqual([true, true, true, false]);
   });
 
   test('leave when they give up, and nobody below hears of it', () => {
@@ -227,27 +241,5 @@ describe('callers that wait for the decision', () => {
     const other = waiting();
     other.rig.control(2500, 'close');
     expect(passed(other.rig, other.calls)).toEqual([true, true, true, true]);
-  });
-
-  test('all of them at once, even when a layer below answers within the same breath', () => {
-    let below: 'hold' | 'fail' | 'ok' = 'fail';
-    const answers = {
-      init: () => null, inspect: () => ({}), invariants: [],
-      onRequest(_: null, call: Call, ctx: Context) {
-        if (below === 'hold') ctx.forward(call);
-        else ctx.reply(call, below === 'ok' ? OK : FAIL);
-      },
-    };
-    const { rig: settings } = waiting();
-    const rig = driveStack([{ engine, params: settings.paramsOf(), layer: 'breaker' }, { engine: answers, params: null, layer: 'below' }]);
-    rig.request(0);
-    rig.request(1);
-    below = 'hold';
-    const probe = rig.request(2000);
-    const calls = [rig.request(2001), rig.request(2002), rig.request(2003), rig.request(2004)];
-    below = 'fail';
-    rig.answer(2100, probe, OK);
-    // The first two pass and fail at once, which opens the breaker on the others.
-    expect(calls.map((call) => rig.outcomeOf(call)?.kind)).toEqual(['transientError', 'transientError', 'rejected', 'rejected']);
   });
 });

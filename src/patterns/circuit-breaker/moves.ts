@@ -20,12 +20,14 @@ export function openWaitMs(attempt: number, draw: number, params: BreakerParams)
 }
 const MAX_GROWTH = 1e6;
 
-const waitKey = (breaker: Breaker): string => `halfOpen:${breaker.key}`;
-const expiryKey = (breaker: Breaker): string => `expired:${breaker.key}`;
-/** What a timer of the breaker is for. */
-export function readTimer(timer: string): { purpose: 'halfOpen' | 'expired'; key: string } {
+type Purpose = 'halfOpen' | 'expired';
+const timerOf = (purpose: Purpose, { key }: Breaker): string => (key === '' ? purpose : `${purpose}:${key}`);
+const waitKey = (breaker: Breaker): string => timerOf('halfOpen', breaker);
+const expiryKey = (breaker: Breaker): string => timerOf('expired', breaker);
+/** What a timer is for, and whose it is. */
+export function readTimer(timer: string): { purpose: Purpose; key: string } {
   const colon = timer.indexOf(':');
-  return { purpose: timer.slice(0, colon) as 'halfOpen' | 'expired', key: timer.slice(colon + 1) };
+  return colon < 0 ? { purpose: timer as Purpose, key: '' } : { purpose: timer.slice(0, colon) as Purpose, key: timer.slice(colon + 1) };
 }
 
 /** Whether an open breaker may be probed. Strictly after the wait, or at its last instant already. */
@@ -67,7 +69,7 @@ export function move(breaker: Breaker, event: BreakerEvent, why: string, data: {
     case 'halfOpen':
       breaker.halfOpen = createHalfOpen(ctx.params, ctx.nowMs);
       startExpiry(breaker, ctx);
-      say(breaker, 'halfOpened', { why, permits: breaker.halfOpen.permits.limit }, ctx);
+      say(breaker, 'halfOpened', { why, permits: breaker.halfOpen.permits.limit, permitsText: probesText(breaker.halfOpen.permits.limit) }, ctx);
       break;
     case 'metricsOnly':
       breaker.window = createWindow(ctx.params);
@@ -83,6 +85,8 @@ export function move(breaker: Breaker, event: BreakerEvent, why: string, data: {
       break;
   }
 }
+
+const probesText = (permits: number): string => (permits === 1 ? 'one call may pass as a probe' : `${permits} calls may pass as probes`);
 
 function endMode(breaker: Breaker, ctx: BreakerContext): void {
   breaker.timeInMs[breaker.mode] += Math.max(0, ctx.nowMs - breaker.sinceMs);

@@ -38,7 +38,7 @@ const params = {
   rateBase: {
     kind: 'choice', options: ['recorded', 'fired'], initial: 'recorded', group: WINDOW, label: 'Rate is a share of',
     optionLabels: { recorded: 'results', fired: 'calls that arrived' },
-    help: 'TIME only: fired (opossum) divides by all arrivals, so calls in flight and refused ones thin the rate.',
+    help: 'TIME only (a count window knows no arrivals): fired (opossum) divides by all arrivals, so calls in flight and refused ones thin the rate.',
   },
   failureCounting: {
     kind: 'choice', options: ['rate', 'consecutive'], initial: 'rate', group: TRIP, label: 'Counts',
@@ -86,6 +86,10 @@ const params = {
   recordThrottled: {
     kind: 'flag', initial: false, group: TRIP, label: 'Throttling counts',
     help: 'Whether an answer “too many requests” counts as a failure. It is a refusal by a pattern, so normally not.',
+  },
+  recordGivenUp: {
+    kind: 'flag', initial: false, group: TRIP, label: 'Given up calls count',
+    help: 'Whether a call that its caller gives up counts as a failure. Off, a time-out outside of the breaker is never seen by it; better put the time-out inside.',
   },
   waitDurationInOpenStateMs: {
     kind: 'number', unit: 'ms', min: 1, max: 3_600_000, initial: 5000, scale: 'log', group: OPEN, label: 'Wait while open',
@@ -183,10 +187,6 @@ export const breakerStory = {
       message: 'A bucket cannot be longer than its window.',
     },
     {
-      left: 'slidingWindowSizeMs', must: 'below', right: 0, when: { slidingWindowType: 'COUNT', rateBase: 'fired' }, level: 'warn',
-      message: 'Only a TIME window knows when calls arrived: a COUNT window takes rates over results.',
-    },
-    {
       left: 'failureRateThresholdPercent', must: 'below', right: 100, when: { tripOn: 'above', failureCounting: 'rate' }, level: 'warn',
       message: 'No rate is above 100 %: failures can never open this breaker.',
     },
@@ -205,7 +205,7 @@ export const breakerStory = {
   },
   notes: {
     opened: { text: '{layer} opened{of}: {why}; refuses for {waitText}', tone: 'bad' },
-    halfOpened: { text: '{layer} went half-open{of}: {why}; {permits} calls may pass as probes', tone: 'warn' },
+    halfOpened: { text: '{layer} went half-open{of}: {why}; {permitsText}', tone: 'warn' },
     closed: { text: '{layer} closed{of}: {why}', tone: 'good' },
     disabled: { text: '{layer} was disabled{of}: calls pass and nothing is counted', tone: 'warn' },
     metricsOnlyStarted: { text: '{layer} only watches{of}: calls pass and are counted', tone: 'warn' },

@@ -20,28 +20,29 @@ export function classify(outcome: Outcome, params: BreakerParams): 'success' | '
   }
 }
 
-/** Takes in how a call ended. The call is no longer in flight. */
-export function takeResult(state: BreakerState, breaker: Breaker, ticket: Ticket, outcome: Outcome, ctx: BreakerContext): void {
+/** Takes in how a call ended, or that its caller has given it up. The call is no longer in flight. */
+export function takeResult(state: BreakerState, breaker: Breaker, ticket: Ticket, outcome: Outcome | 'givenUp', ctx: BreakerContext): void {
   const { params, nowMs } = ctx;
   const current = ticket.generation === breaker.generation;
   breaker.inFlight--;
   if (current) breaker.inFlightNow--;
-  const verdict = classify(outcome, params);
+  const kind = outcome === 'givenUp' ? 'cancelled' : outcome.kind;
+  const verdict = outcome !== 'givenUp' ? classify(outcome, params) : params.recordGivenUp ? 'failure' : 'ignored';
   if (verdict === 'ignored') {
     // Only a probe of this very half-open period has a permit to give back.
     if (current && ticket.probe && breaker.halfOpen !== null) leave(breaker.halfOpen.permits);
-    ctx.note('ignored', { outcome: outcome.kind });
+    ctx.note('ignored', { outcome: kind });
     return;
   }
   if (!current && params.lateResults === 'ignoreOldGeneration') {
     breaker.late++;
-    ctx.note('cameLate', { outcome: outcome.kind });
+    ctx.note('cameLate', { outcome: kind });
     return;
   }
   const durationMs = Math.max(0, nowMs - ticket.passedMs);
-  const result: Result = { failed: verdict === 'failure', slow: params.recordSlowCalls && durationMs > params.slowCallDurationThresholdMs, outcome: outcome.kind };
+  const result: Result = { failed: verdict === 'failure', slow: params.recordSlowCalls && durationMs > params.slowCallDurationThresholdMs, outcome: kind };
   if (breaker.mode === 'disabled' || breaker.mode === 'forcedOpen') return;
-  if (result.failed) ctx.note('failed', { outcome: outcome.kind });
+  if (result.failed) ctx.note('failed', { outcome: kind });
   else ctx.note('succeeded');
   if (result.slow) ctx.note('ranSlow', { durationMs: Math.round(durationMs * 1000) / 1000 });
   if (breaker.mode === 'halfOpen') countProbe(breaker, result, nowMs, ctx);

@@ -45,7 +45,7 @@ describe('a breaker per key', () => {
     const rig = breakerRig({ ...trip, keyBy: 'entity', automaticTransitionFromOpenToHalfOpen: true, randomizedWaitFactor: 0.5 }, {
       uniform: (purpose) => { purposes.push(purpose); return purpose.endsWith('a') ? 0 : 0.5; },
     });
-    for (const key of ['a', 'b:c']) for (let i = 0; i < 2; i++) rig.go(i, 'f', 0, key);
+    for (const atMs of [0, 1]) for (const key of ['a', 'b:c']) rig.go(atMs, 'f', 0, key);
     expect(rig.timers().map(({ key, dueMs }) => [key, dueMs])).toEqual([['halfOpen:a', 501], ['halfOpen:b:c', 1001]]);
     rig.advance(600);
     expect([rig.mode('a'), rig.mode('b:c')]).toEqual(['halfOpen', 'open']);
@@ -178,7 +178,7 @@ describe('parameters changed in mid-run', () => {
 
   test.each<[string, Partial<BreakerParams>]>([['another scope', { keyBy: 'entity' }], ['another window', { slidingWindowType: 'TIME' }]])('%s begins empty', (_, changed) => {
     const rig = breakerRig(trip);
-    rig.series(0, 'of');
+    rig.series(0, 'f');
     rig.setParams(10, changed);
     rig.go(20, 'o', 0, 'x');
     expect(rig.inspect().meters).toMatchObject({ buffered: 1, failed: 0 });
@@ -199,7 +199,7 @@ describe('parameters changed in mid-run', () => {
 
   test('fewer keys drop the oldest breakers', () => {
     const rig = breakerRig({ ...trip, keyBy: 'entity' });
-    for (const key of ['a', 'b', 'c', 'd']) for (let i = 0; i < 2; i++) rig.go(i, 'f', 0, key);
+    for (const atMs of [0, 1]) for (const key of ['a', 'b', 'c', 'd']) rig.go(atMs, 'f', 0, key);
     rig.setParams(100, { maxKeys: 3 });
     expect([...rig.state.breakers.keys()]).toEqual(['c', 'd']);
     expect(rig.moves().slice(-2)).toEqual(['a reset closed', 'b reset closed']);

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import type { Json } from '../../kernel/contract.ts';
 import type { Distribution } from '../../kernel/distributions.ts';
+import type { Fault } from '../../kernel/faults.ts';
 import type { EngineStory, LayerSpec, Param } from '../../kernel/story.ts';
 import { LIMITS } from '../document-limits.ts';
 import { isReserved } from '../document-plain.ts';
@@ -25,14 +26,17 @@ export const anyDistribution: fc.Arbitrary<Distribution> = fc.oneof(
   fc.array(fc.integer({ min: 0, max: 500 }), { minLength: 1, maxLength: 40 }).map((values): Distribution => ({ kind: 'empirical', values })),
 );
 
+/** Texts of any code units, half surrogate pairs too. */
+const anyText = fc.array(fc.oneof(fc.integer({ min: 0, max: 0xffff }), fc.integer({ min: 0xd800, max: 0xdfff })), { maxLength: 100 }).map((codes) => String.fromCharCode(...codes));
+
 /** JSON without keys that objects have already. */
-export const anyJson = fc.jsonValue({ maxDepth: 4 }).filter((value) => !/"(__proto__|constructor|prototype|toString|valueOf|hasOwnProperty|isPrototypeOf|propertyIsEnumerable|toLocaleString|__[a-zA-Z]+__)":/.test(JSON.stringify(value))) as fc.Arbitrary<Json>;
+export const anyJson = fc.jsonValue({ maxDepth: 2, depthSize: 'small' }).filter((value) => !/"(__proto__|constructor|prototype|toString|valueOf|hasOwnProperty|isPrototypeOf|propertyIsEnumerable|toLocaleString|__[a-zA-Z]+__)":/.test(JSON.stringify(value))) as fc.Arbitrary<Json>;
 
 const number = (rule: { readonly min: number; readonly max: number; readonly integer?: boolean; readonly aboveMin?: boolean }): fc.Arbitrary<number> => {
   const { min, max, integer, aboveMin = false } = rule;
   if (integer === true) return fc.integer({ min: aboveMin ? min + 1 : min, max });
   const exact = fc.double({ min, max, minExcluded: aboveMin, noNaN: true });
-  const round = fc.integer({ min: Math.ceil(min), max: Math.floor(max) }).filter((value) => !(aboveMin && value === min));
+  const round = fc.integer({ min: Math.max(-1e9, Math.ceil(min)), max: Math.min(1e9, Math.floor(max)) }).filter((value) => !(aboveMin && value === min));
   return Math.floor(max) > Math.ceil(min) ? fc.oneof(exact, round) : exact;
 };
 
@@ -45,14 +49,20 @@ export function anyValue(param: Param): fc.Arbitrary<unknown> {
     case 'duration': return anyDistribution;
     case 'numbers': return fc.array(number(param), { maxLength: Math.min(20, param.maxLength) });
     case 'data':
-      if (typeof param.initial === 'string') return fc.oneof(fc.string({ unit: 'binary', maxLength: 100 }), fc.string());
-      return anyJson.filter((value) => param.initial === null || (typeof value === typeof param.initial && Array.isArray(value) === Array.isArray(param.initial) && value !== null));
+      if (typeof param.initial === 'string') return fc.oneof(fc.string({ maxLength: 20 }), anyText);
+      return Array.isArray(param.initial) ? fc.array(anyJson, { maxLength: 4 }) : param.initial === null ? anyJson : fc.constant(param.initial);
   }
 }
 
+/** A record with some of the entries; only those are drawn, which is what makes documents quick to draw. */
+function some<T>(entries: Readonly<Record<string, fc.Arbitrary<T>>>, most = 3): fc.Arbitrary<Record<string, T>> {
+  const keys = Object.keys(entries);
+  return fc.subarray(keys, { maxLength: Math.min(most, keys.length) }).chain((chosen) => fc.tuple(...chosen.map((key) => entries[key]!)).map((values) => Object.fromEntries(chosen.map((key, i) => [key, values[i] as T]))));
+}
+
 /** Some legal parameters of an engine, each by itself; relations between them may be broken. */
-export const anyParams = (engine: EngineStory): fc.Arbitrary<Record<string, unknown>> =>
-  fc.record(Object.fromEntries(Object.entries(engine.params).map(([name, param]) => [name, anyValue(param)])), { requiredKeys: [] }).map((params) => ({ ...params }));
+export const anyParams = (engine: EngineStory, most = 4): fc.Arbitrary<Record<string, unknown>> =>
+  some(Object.fromEntries(Object.entries(engine.params).map(([name, param]) => [name, anyValue(param)])), most);
 
 const letters = (alphabet: string, most: number): fc.Arbitrary<string> =>
   fc.array(fc.constantFrom(...alphabet), { minLength: 1, maxLength: most }).map((found) => found.join(''));
@@ -85,7 +95,7 @@ function rawDocument(stories: Stories, scenarioId: string, variantId: string): f
   const names = (kind: string): readonly string[] => (kind === 'node' ? scenario.nodes.map(({ id }) => id) : kind === 'layer' ? ids : notes);
   const story = (id: string) => layers.get(id)!.story!;
   const times = { atMs: number({ min: 0, max: scenario.durationMs }) };
-  const params = fc.record(Object.fromEntries(ids.map((id) => [id, anyParams(story(id))])), { requiredKeys: [] }).map((found) => ({ ...found }));
+  const params = some(Object.fromEntries(ids.map((id) => [id, anyParams(story(id))])), 2);
   const changed = fc.constantFrom(...ids).chain((layer) => fc.record({ ...times, kind: fc.constant('params' as const), layer: fc.constant(layer), params: anyParams(story(layer)) }));
   const pressed = fc.constantFrom(...ids.filter((id) => Object.keys(story(id).controls ?? {}).length > 0))
     .chain((layer) => fc.record({ ...times, kind: fc.constant('control' as const), layer: fc.constant(layer), control: fc.constantFrom(...Object.keys(story(layer).controls!)) }));
@@ -94,17 +104,18 @@ function rawDocument(stories: Stories, scenarioId: string, variantId: string): f
     fc.array(fc.tuple(fc.constantFrom(...guests), letters('abcdefghXYZ', 8)), { maxLength: 3 }).map((added) => ({
       [node.id]: [...node.stack, ...added.map(([engine, id], i): LayerSpec => ({ id: `${id}${i}`, engine }))],
     })));
-  const links = fc.record(Object.fromEntries(scenario.links.map(({ from, to }) => [linkName(from, to), anyDistribution])), { requiredKeys: [] }).map((found) => ({ ...found }));
+  const links = some(Object.fromEntries(scenario.links.map(({ from, to }) => [linkName(from, to), anyDistribution])));
   const stops = anyShape(breakpointShape, names).map((stop) => stop as { kind: string; layer?: string; note?: string })
     .map((stop) => (stop.kind === 'note' ? { kind: stop.kind, note: stop.note } : stop));
-  return fc.record({
-    version: fc.constant(1 as const), pattern: fc.constant(stories.pattern), scenario: fc.constant(scenarioId), variant: fc.constant(variantId),
+  const faults = fc.array(anyShape(faultShape, names) as fc.Arbitrary<Fault>, { maxLength: 3 })
+    .map((lane) => lane.map((fault): Fault => (fault.untilMs !== undefined && fault.untilMs <= fault.fromMs ? { ...fault, untilMs: fault.fromMs + 1 } : fault)));
+  return some<unknown>({
     params, seed: fc.integer({ min: 0, max: LIMITS.seed }), stacks, links,
-    faults: fc.array(anyShape(faultShape, names), { maxLength: 4 }),
+    faults,
     interventions: fc.array(fc.oneof(changed, pressed), { maxLength: 4 }),
     breakpoints: fc.array(stops, { maxLength: 3 }),
     durationMs: number({ min: LIMITS.minDurationMs, max: LIMITS.durationMs }),
-  }, { requiredKeys: ['version', 'pattern', 'scenario', 'variant'] }).map((found) => found as unknown as MinimalDocument);
+  }, 5).map((found): MinimalDocument => ({ version: 1, pattern: stories.pattern, scenario: scenarioId, variant: variantId, ...found }));
 }
 
 /** Any legal document of the stories' pattern, in full. */
@@ -130,16 +141,14 @@ function mend(raw: MinimalDocument, stories: Stories): RunDocument | undefined {
 /** Any legal moment, sometimes with a second branch. */
 export function anyMoment(stories: Stories): fc.Arbitrary<Moment> {
   const name = letters('abcdeXYZ0189_.:>-', 12);
-  return anyDocument(stories).chain((document) => fc.record({
-    document: fc.constant(document),
-    atMs: number({ min: 0, max: document.durationMs ?? stories.story.scenarios[document.scenario]!.durationMs }),
-    playing: fc.boolean(),
-    speed: number(SPEED),
-    selection: name,
-    panels: fc.array(name, { maxLength: 4 }),
-    theme: fc.constantFrom(...THEMES),
-    compare: fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: anyDocument(stories) }, {
-      weight: 1, arbitrary: fc.constantFrom(...Object.keys(stories.story.scenarios[document.scenario]!.variants)).map((variant) => ({ ...document, variant })),
-    }),
-  }, { requiredKeys: ['document', 'atMs', 'playing'] })) as fc.Arbitrary<Moment>;
+  const document = anyDocument(stories);
+  const view = some<unknown>({ speed: number(SPEED), selection: name, panels: fc.array(name, { maxLength: 4 }), theme: fc.constantFrom(...THEMES) }, 4);
+  const other = fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: document }, { weight: 1, arbitrary: fc.nat(9) });
+  return fc.tuple(document, fc.double({ min: 0, max: 1, noNaN: true }), fc.boolean(), fc.boolean(), view, other).map(([main, share, whole, playing, seen, second]): Moment => {
+    const scenario = stories.story.scenarios[main.scenario]!;
+    const exact = share * (main.durationMs ?? scenario.durationMs);
+    const variants = Object.keys(scenario.variants);
+    const compare = typeof second === 'number' ? validateDocument({ ...main, variant: variants[second % variants.length]! }, stories).document : second;
+    return { document: main, atMs: whole ? Math.floor(exact) : exact, playing, ...seen, ...(compare !== undefined && { compare }) };
+  });
 }

@@ -1,7 +1,7 @@
 /** Faults in words, and the ones a click can make. */
 import type { NodeId } from '../../kernel/contract.ts';
 import type { Fault, FaultKind } from '../../kernel/faults.ts';
-import { durationText, number } from './format.ts';
+import { durationText, number, words } from './format.ts';
 
 const percent = (ratio: number): string => `${number(ratio * 100)} %`;
 const FOREVER = Infinity;
@@ -12,6 +12,7 @@ export const isActive = (fault: Fault, atMs: number): boolean => atMs >= fault.f
 export function faultShort(fault: Fault): string {
   switch (fault.kind) {
     case 'crash': return 'crashed';
+    case 'crashAt': return `crashes at “${words(fault.note)}”${fault.occurrence === 1 ? '' : ` no. ${fault.occurrence}`}`;
     case 'pause': return 'paused';
     case 'hang': return 'hangs';
     case 'errors': return `errors ${percent(fault.ratio)}`;
@@ -73,7 +74,7 @@ export const linkFaults = (from: NodeId, to: NodeId): readonly FaultChoice[] => 
 /** The number that a fault's strength is, if it has one. */
 export interface Strength {
   readonly label: string;
-  readonly unit: '%' | '×' | 'ms';
+  readonly unit: '%' | '×' | 'ms' | 'no.';
   readonly value: number;
   readonly min: number;
   readonly max: number;
@@ -88,6 +89,8 @@ export function strengthOf(fault: Fault): Strength | null {
       return { label: 'Factor', unit: '×', value: fault.factor, min: 0.1, max: 100, step: 0.5, with: (value) => ({ ...fault, factor: value }) };
     case 'clock':
       return { label: 'Offset', unit: 'ms', value: fault.offsetMs, min: -600_000, max: 600_000, step: 100, with: (value) => ({ ...fault, offsetMs: value }) };
+    case 'crashAt':
+      return { label: 'Occurrence', unit: 'no.', value: fault.occurrence, min: 1, max: 1_000_000, step: 1, with: (value) => ({ ...fault, occurrence: value }) };
     case 'crash': case 'pause': case 'hang': case 'partition': return null;
   }
 }

@@ -17,7 +17,7 @@ export interface Hit {
 }
 /** What the page needs of a session. */
 export interface PageSession {
-  readonly store: StoreApi<SessionState>;
+  readonly store: Pick<StoreApi<SessionState>, 'getState' | 'getInitialState' | 'subscribe'>;
   readonly actions: SessionActions;
   readonly catalogue: readonly Card[];
   /** What is known of the roles: client, service, store, cache, broker. */

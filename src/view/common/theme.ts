@@ -1,14 +1,14 @@
 /** The colours of the style sheet as plain values, for what is painted rather than styled. */
-import { useEffect, useState } from 'react';
+import { useEffect, useLayoutEffect, useState } from 'react';
 import type { PaintTheme } from '../../protocol/paint.ts';
 import { useSelect } from './session.tsx';
 
 const NAMES = ['ink', 'ok', 'error', 'late', 'refused', 'throttled', 'retry', 'faint', 'surface'] as const satisfies readonly (keyof PaintTheme)[];
 
 /** Reads tokens through an element, so that `light-dark()` is resolved. */
-export function readPaintTheme(): PaintTheme {
+export function readPaintTheme(dark: boolean): PaintTheme {
   const probe = document.createElement('i');
-  probe.hidden = true;
+  probe.style.colorScheme = dark ? 'dark' : 'light';
   document.body.append(probe);
   const theme = Object.fromEntries(NAMES.map((name) => {
     probe.style.color = `var(--${name})`;
@@ -22,7 +22,7 @@ export function readPaintTheme(): PaintTheme {
 export function useTheme(): boolean {
   const theme = useSelect((state) => state.theme);
   const system = useMedia('(prefers-color-scheme: dark)');
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (theme === 'auto') delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = theme;
   }, [theme]);

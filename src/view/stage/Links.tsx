@@ -3,10 +3,10 @@ import { faultShort, isActive, strikesLink } from '../common/faults.ts';
 import { steady } from '../common/format.ts';
 import { meanBefore } from '../common/samples.ts';
 import { useRun, useSelect } from '../common/session.tsx';
-import { along, parallel, pathText } from './lines.ts';
+import { along, pathText } from './lines.ts';
 import { Badge } from './NodeCard.tsx';
 import css from './Stage.module.css';
-import { LANE, type LinkLine } from './stageLayout.ts';
+import type { LinkLine } from './stageLayout.ts';
 
 interface Props {
   readonly line: LinkLine;
@@ -17,8 +17,7 @@ interface Props {
 export const Link = memo(function Link({ line, title, onOpen }: Props) {
   const { from, to, points } = line;
   const shape = useMemo(() => {
-    const middle = along(points, 0.5);
-    return { there: pathText(parallel(points, LANE)), back: pathText(parallel(points, -LANE)), whole: pathText(points), middle };
+    return { whole: pathText(points), middle: along(points, 0.5), head: along(points, 0.62) };
   }, [points]);
   const selected = useSelect(({ selection }) => selection?.kind === 'link' && selection.from === from && selection.to === to);
   const badges = useRun((run) => run.resolved.faults.filter((fault) => strikesLink(fault, from, to) && isActive(fault, run.look?.atMs ?? 0)).map(faultShort).join(' · ')) ?? '';
@@ -30,8 +29,10 @@ export const Link = memo(function Link({ line, title, onOpen }: Props) {
       onClick={(event) => { event.stopPropagation(); onOpen(event.currentTarget, event); }}
       onKeyDown={(event) => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); event.stopPropagation(); onOpen(event.currentTarget, null); } }}>
       <path className={css.linkReach} d={shape.whole} />
-      <path className={css.lane} d={shape.there} />
-      <path className={css.laneBack} d={shape.back} />
+      {/* Two lanes at a fixed distance, whatever the zoom: a broad line, and the ground between its edges. */}
+      <path className={css.lanes} d={shape.whole} />
+      <path className={css.between} d={shape.whole} />
+      <path className={css.head} d="M-3,-3.500 3,0 -3,3.500" transform={`translate(${shape.head.x},${shape.head.y}) rotate(${shape.head.angle})`} />
       {badges !== '' && <Badge text={badges} x={shape.middle.x - (badges.length * 5.9 + 14) / 2} y={shape.middle.y - 18} />}
     </g>
   );

@@ -97,7 +97,7 @@ export const NodeCard = memo(function NodeCard({ box, onOpen }: Props) {
   const app = useApp(node);
   const condition = useLook((look) => look.nodes[node.id]);
   const selected = useSelect(({ selection }) => selection?.kind === 'node' && selection.id === node.id);
-  const badges = useRun((run) => run.resolved.faults.filter((fault) => strikesNode(fault, node.id) && fault.kind !== 'clock' && isActive(fault, run.look?.atMs ?? 0)).map(faultShort).join(' · ')) ?? '';
+  const badges = useRun((run) => run.resolved.faults.filter((fault) => strikesNode(fault, node.id) && fault.kind !== 'clock' && fault.kind !== 'crashAt' && isActive(fault, run.look?.atMs ?? 0)).map(faultShort).join(' · ')) ?? '';
   const live = useLive(node, app);
   const down = condition?.down === true, paused = condition?.paused === true;
   const offset = condition?.clockOffsetMs ?? 0;
@@ -121,7 +121,7 @@ export const NodeCard = memo(function NodeCard({ box, onOpen }: Props) {
         {share !== null && !down && <Ring share={share} x={w - 19} y={17} />}
         <text className={css.live} x={10} y={47}>{live.value}<tspan className={css.unit} dx={live.label.startsWith('/') ? 1 : 4}>{live.label}</tspan></text>
         {app !== undefined && <Slots app={app} y={58} />}
-        {app !== undefined && <Queue app={app} y={82} />}
+        {app !== undefined && <Queue app={app} y={78} />}
       </g>
       {down && <path className={css.diagonal} d={`M6,${h - 6}L${w - 6},6`} />}
       {paused && <g><rect className={css.frost} width={w} height={h} rx={8} /><path className={css.pauseMark} d={`M${w / 2 - 8},${h / 2 - 10}h6v20h-6zM${w / 2 + 2},${h / 2 - 10}h6v20h-6z`} /></g>}

@@ -11,9 +11,9 @@ export type WireMark = 'closed' | 'open' | 'half' | 'gate';
 export function wireMark(inspection: Inspection | undefined): WireMark {
   const mode = inspection?.mode?.toLowerCase() ?? '';
   const state = inspection?.machines?.[0]?.state ?? '';
-  if (/^half/.test(mode) || /^half/i.test(state)) return 'half';
+  if (mode.startsWith('half') || /^half/i.test(state)) return 'half';
   if (/^(forced )?open/.test(mode) || /^(forced)?open$/i.test(state)) return 'open';
-  if (/^closed/.test(mode) || state === 'closed') return 'closed';
+  if (mode.startsWith('closed') || state === 'closed') return 'closed';
   return 'gate';
 }
 
@@ -36,15 +36,15 @@ export function modeLines(inspection: Inspection | undefined): readonly [string,
 function Switch({ mark, width, inspection }: { readonly mark: WireMark; readonly width: number; readonly inspection: Inspection | undefined }) {
   const end = width / 2, contact = 17;
   if (mark === 'gate') return <path className={css.gate} d="M0,-9v18" />;
-  const arm = mark === 'closed' ? `M${-contact},0H${contact}` : mark === 'half' ? `M${-contact},0L${contact - 4},-7` : `M${-contact},0L${contact - 9},-12`;
+  const arm = mark === 'closed' ? `M${-contact},0H${contact}` : mark === 'half' ? `M${-contact},0L${contact - 3},-8` : `M${-contact},0L${contact - 7},-15`;
   const probes = inspection?.slots;
   return (
     <g className={css.switch} data-mark={mark}>
       <path className={css.wire} d={`M${-end},0H${-contact}M${contact},0H${end}`} />
       {mark === 'half' && <path className={css.halfGap} d={`M${-contact},0H${contact}`} />}
       <path className={css.arm} d={arm} />
-      <circle className={css.contact} cx={-contact} r={2.6} />
-      <circle className={css.contact} cx={contact} r={2.6} />
+      <circle className={css.contact} cx={-contact} r={3} />
+      <circle className={css.contact} cx={contact} r={3} />
       {mark === 'half' && probes !== undefined && probes.of <= 8 && Array.from({ length: probes.of }, (_, i) => (
         <circle key={i} className={i < probes.of - probes.used ? css.probeLeft : css.probeUsed} cx={contact + 8 + (i % 4) * 6.5} cy={i < 4 ? (probes.of > 4 ? -8 : -7) : 8} r={2.2} />
       ))}

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { useCallback, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { useEngines } from '../common/engines.ts';
 import { IconButton } from '../common/ui.tsx';
 import { pointPlace, type Place } from '../common/Popover.tsx';
@@ -94,7 +94,7 @@ export function Stage({ dark, heading }: Props) {
       {tip !== null && <div className={css.tip} style={{ left: Math.min(tip.x + 12, size.width - 200), top: Math.min(tip.y + 14, size.height - 40) }}>{tip.text}</div>}
       <StageWords />
       {/* Buttons of the stage itself; clicks on them are not clicks on the stage. */}
-      <div className={css.tools} role="toolbar" aria-label="View" onClick={(event) => event.stopPropagation()} onKeyDown={() => undefined}>
+      <div className={css.tools} role="group" aria-label="View" onClick={(event) => event.stopPropagation()} onKeyDown={() => undefined}>
         <Legend />
         <IconButton size="small" icon="minus" label="Zoom out (−)" onClick={zoom.out} />
         <IconButton size="small" icon="plus" label="Zoom in (+)" onClick={zoom.in} />
@@ -112,7 +112,8 @@ const setMenuAtPoint = (anchor: { current: Place | null }, element: Element, eve
 /** The same object as long as it says the same: the layout follows what is drawn, not every edit of a parameter. */
 function useStable<T>(value: T): T {
   const text = JSON.stringify(value);
-  const kept = useRef({ text, value });
-  useEffect(() => { if (kept.current.text !== text) kept.current = { text, value }; });
-  return kept.current.text === text ? kept.current.value : value;
+  const [kept, setKept] = useState({ text, value });
+  if (kept.text === text) return kept.value;
+  setKept({ text, value });
+  return value;
 }

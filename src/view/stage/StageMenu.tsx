@@ -3,6 +3,7 @@ import { capital, momentText, words } from '../common/format.ts';
 import { linkFaults, nodeFaults, type FaultChoice } from '../common/faults.ts';
 import { Popover, type Place } from '../common/Popover.tsx';
 import { useLayers } from '../common/engines.ts';
+import { pressControl } from '../common/pressControl.ts';
 import { useActions, useInspection, useSelect, useSession } from '../common/session.tsx';
 import { showPanel } from '../common/panels.ts';
 import { Button, inputClass } from '../common/ui.tsx';
@@ -78,7 +79,7 @@ function LayerActions({ layer, onDone }: { readonly layer: string; readonly onDo
       <p className={css.mode} data-tone={inspection?.tone ?? 'calm'}>{info?.story?.title}{inspection?.mode !== undefined && `: ${inspection.mode}`}</p>
       {controls.length > 0 && (
         <div className={css.choices}>
-          {controls.map(([name, label]) => <Button key={name} size="small" onClick={() => { actions.useControl(layer, name); onDone(); }}>{label}</Button>)}
+          {controls.map(([name, label]) => <Button key={name} size="small" onClick={() => { pressControl(actions, layer, name); onDone(); }}>{label}</Button>)}
         </div>
       )}
     </>

@@ -25,16 +25,6 @@ export function curve(stops: readonly (readonly [number, number])[]): [number, n
   return out;
 }
 
-/** A parallel, to the left of the way for positive distances (seen with y down: above a line that runs right). */
-export function parallel(points: readonly Point[], distance: number): Point[] {
-  return points.map((point, i) => {
-    const a = points[Math.max(0, i - 1)]!, b = points[Math.min(points.length - 1, i + 1)]!;
-    const dx = b.x - a.x, dy = b.y - a.y;
-    const length = Math.sqrt(dx * dx + dy * dy) || 1;
-    return { x: point.x + (dy / length) * distance, y: point.y - (dx / length) * distance };
-  });
-}
-
 export const pathText = (points: readonly Point[]): string => points.map(({ x, y }, i) => `${i === 0 ? 'M' : 'L'}${x.toFixed(1)},${y.toFixed(1)}`).join('');
 
 /** The point at a share of the length, and the direction there in degrees. */

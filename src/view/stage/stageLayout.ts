@@ -41,38 +41,51 @@ export interface StageLayout {
   readonly links: readonly LinkLine[];
 }
 
-/** Half the distance between the lane of requests and the lane of answers. */
-export const LANE = 4;
-/** Room of the wires inside a plate; its words stand beside them. */
-export const WIRE_ROOM = 28;
-const LABEL = { row: 40, column: 98 } as const;
-const PLATE_MAIN = { row: 114, column: 46 } as const;
-const PLATE_GAP = 12;
-const RANK_GAP = { row: 84, column: 48 } as const;
-const FAN = 22;
-const CARD = { w: 164, bare: 60, full: 98 } as const;
-
-export const cardHeight = (node: StageNode): number => (node.role === 'client' ? CARD.bare : CARD.full);
+/** Sizes of what is laid out, in stage units. */
+export interface Measures {
+  /** Room of the wires inside a plate; its words stand beside them. */
+  readonly wireRoom: number;
+  readonly label: { readonly row: number; readonly column: number };
+  readonly plateMain: { readonly row: number; readonly column: number };
+  readonly plateGap: number;
+  readonly rankGap: { readonly row: number; readonly column: number };
+  readonly crossGap: { readonly row: number; readonly column: number };
+  readonly fan: number;
+  readonly card: { readonly w: number; readonly bare: number; readonly full: number };
+}
+export const WIRE_ROOM = 32;
+const FULL: Measures = {
+  wireRoom: WIRE_ROOM, label: { row: 40, column: 98 }, plateMain: { row: 114, column: 46 }, plateGap: 12,
+  rankGap: { row: 84, column: 48 }, crossGap: { row: 22, column: 18 }, fan: 22, card: { w: 164, bare: 60, full: 94 },
+};
+/** For small pictures without words. */
+export const SMALL: Measures = {
+  wireRoom: 30, label: { row: 4, column: 4 }, plateMain: { row: 52, column: 52 }, plateGap: 8,
+  rankGap: { row: 56, column: 40 }, crossGap: { row: 26, column: 20 }, fan: 14, card: { w: 104, bare: 56, full: 76 },
+};
 
 /** Lays a topology out in one orientation. Coordinates begin at 0, 0. */
-export function stageLayout(topology: Topology, orientation: Orientation): StageLayout {
+export function stageLayout(topology: Topology, orientation: Orientation, measures: Measures = FULL): StageLayout {
   const row = orientation === 'row';
-  const plateCross = WIRE_ROOM + LABEL[orientation];
+  const { wireRoom, plateGap, fan, card } = measures;
+  const plateMain = measures.plateMain[orientation];
+  const plateCross = wireRoom + measures.label[orientation];
+  const cardHeight = (node: StageNode): number => (node.role === 'client' ? card.bare : card.full);
   const sides = sidePlans(topology);
-  const cardMain = (node: StageNode) => (row ? CARD.w : cardHeight(node));
-  const cardCross = (node: StageNode) => (row ? cardHeight(node) : CARD.w);
+  const cardMain = (node: StageNode) => (row ? card.w : cardHeight(node));
+  const cardCross = (node: StageNode) => (row ? cardHeight(node) : card.w);
   const gapOf = (side: SidePlan): number => (side.plates.some(({ edges }) => edges.length < side.edges.length) ? plateCross + 10 : row ? 26 : 30);
-  const sideCross = (side: SidePlan): number => (side.edges.length - 1) * gapOf(side) + (side.plates.length > 0 ? 2 * plateCross - WIRE_ROOM : WIRE_ROOM);
+  const sideCross = (side: SidePlan): number => (side.edges.length - 1) * gapOf(side) + (side.plates.length > 0 ? 2 * plateCross - wireRoom : wireRoom);
   const node = new Map(topology.nodes.map((it) => [it.id, it] as const));
 
   const { rankOf, at, lines, ranks, cross } = layered(
     topology.nodes.map((it) => ({ id: it.id, first: it.role === 'client', cross: Math.max(cardCross(it), sideCross(sides.get(it.id)!.in), sideCross(sides.get(it.id)!.out)) })),
     topology.links,
-    { crossGap: row ? 22 : 18, passCross: 28, portGap: (id, side) => gapOf(sides.get(id)![side]) },
+    { crossGap: measures.crossGap[orientation], passCross: 28, portGap: (id, side) => gapOf(sides.get(id)![side]) },
   );
 
   // Along the ranks: plates that come before the cards, the cards, plates after them.
-  const room = (side: SidePlan): number => (side.slots === 0 ? (crowded(side) ? FAN : 0) : side.slots * (PLATE_MAIN[orientation] + PLATE_GAP) + FAN);
+  const room = (side: SidePlan): number => (side.slots === 0 ? (crowded(side) ? fan : 0) : side.slots * (plateMain + plateGap) + fan);
   const crowded = (side: SidePlan): boolean => side.edges.length > 1 && (side.edges.length - 1) * gapOf(side) > 60;
   const bands = Array.from({ length: ranks }, (_, rank) => {
     const members = topology.nodes.filter(({ id }) => rankOf.get(id) === rank);
@@ -84,8 +97,8 @@ export function stageLayout(topology: Topology, orientation: Orientation): Stage
   });
   const start: number[] = [];
   let along = 0;
-  for (const band of bands) { start.push(along); along += band.before + band.main + band.after + RANK_GAP[orientation]; }
-  const main = Math.max(0, along - RANK_GAP[orientation]);
+  for (const band of bands) { start.push(along); along += band.before + band.main + band.after + measures.rankGap[orientation]; }
+  const main = Math.max(0, along - measures.rankGap[orientation]);
   const middle = (rank: number): number => start[rank]! + bands[rank]!.before + bands[rank]!.main / 2;
   const place = (u: number, v: number): Point => (row ? { x: u, y: v } : { x: v, y: u });
   const box = (u: number, v: number, du: number, dv: number): Box => (row ? { x: u, y: v, w: du, h: dv } : { x: v, y: u, w: dv, h: du });
@@ -106,15 +119,15 @@ export function stageLayout(topology: Topology, orientation: Orientation): Stage
 
   const plates = topology.nodes.flatMap((it): PlateBox[] => (['in', 'out'] as const).flatMap((side) => sides.get(it.id)![side].plates.map((plate): PlateBox => {
     const rank = rankOf.get(it.id)!;
-    const reach = cardMain(it) / 2 + FAN + plate.slot * (PLATE_MAIN[orientation] + PLATE_GAP);
-    const u = side === 'out' ? middle(rank) + reach : middle(rank) - reach - PLATE_MAIN[orientation];
+    const reach = cardMain(it) / 2 + fan + plate.slot * (plateMain + plateGap);
+    const u = side === 'out' ? middle(rank) + reach : middle(rank) - reach - plateMain;
     const wires = plate.edges.map((edge) => laneAt(it.id, side, edge)).sort((a, b) => a - b);
-    const v = (wires[0] ?? at.get(it.id)!) - WIRE_ROOM / 2;
+    const v = (wires[0] ?? at.get(it.id)!) - wireRoom / 2;
     const span = (wires.at(-1) ?? 0) - (wires[0] ?? 0);
     return {
       layer: plate.layer, node: it.id, wires,
-      ...box(u, v, PLATE_MAIN[orientation], span + plateCross),
-      point: place(u + PLATE_MAIN[orientation] / 2, wires.length === 0 ? at.get(it.id)! : wires.reduce((sum, w) => sum + w, 0) / wires.length),
+      ...box(u, v, plateMain, span + plateCross),
+      point: place(u + plateMain / 2, wires.length === 0 ? at.get(it.id)! : wires.reduce((sum, w) => sum + w, 0) / wires.length),
     };
   })));
 
@@ -125,7 +138,7 @@ export function stageLayout(topology: Topology, orientation: Orientation): Stage
     const first = line.ranks[0]!, last = line.ranks.at(-1)!;
     stops.push([middle(first) + cardMain(node.get(low)!) / 2, edgeAt(low, 'out', edge)]);
     const outLane = line.at[0]!;
-    if (sides.get(low)!.out.slots > 0 || Math.abs(outLane - stops[0]![1]) > 0.5) stops.push([stops[0]![0] + FAN, outLane]);
+    if (sides.get(low)!.out.slots > 0 || Math.abs(outLane - stops[0]![1]) > 0.5) stops.push([stops[0]![0] + fan, outLane]);
     if (first !== last) stops.push([start[first]! + bands[first]!.before + bands[first]!.main + bands[first]!.after, outLane]);
     for (let i = 1; i < line.ranks.length - 1; i++) {
       const rank = line.ranks[i]!;
@@ -134,7 +147,7 @@ export function stageLayout(topology: Topology, orientation: Orientation): Stage
     const end: [number, number] = [middle(last) - cardMain(node.get(high)!) / 2, edgeAt(high, 'in', edge)];
     const inLane = line.at.at(-1)!;
     if (first !== last) stops.push([start[last]!, inLane]);
-    if (sides.get(high)!.in.slots > 0 || Math.abs(inLane - end[1]) > 0.5) stops.push([end[0] - FAN, inLane]);
+    if (sides.get(high)!.in.slots > 0 || Math.abs(inLane - end[1]) > 0.5) stops.push([end[0] - fan, inLane]);
     stops.push(end);
     const points = curve(stops).map(([u, v]) => place(u, v));
     return { from, to, points: line.reversed ? points.reverse() : points };
@@ -149,9 +162,13 @@ export function stageLayout(topology: Topology, orientation: Orientation): Stage
 export const fitScale = (layout: { readonly width: number; readonly height: number }, width: number, height: number, pad: number, most = 1.5): number =>
   Math.max(0.1, Math.min(most, (width - 2 * pad) / Math.max(1, layout.width), (height - 2 * pad) / Math.max(1, layout.height)));
 
-/** The orientation that shows the topology larger. */
+/** The orientation that shows the topology larger, spread out as far as that costs no size. */
 export function bestLayout(topology: Topology, width: number, height: number, pad: number): StageLayout {
   const row = stageLayout(topology, 'row');
   const column = stageLayout(topology, 'column');
-  return fitScale(column, width, height, pad) > fitScale(row, width, height, pad) * 1.25 ? column : row;
+  const size = (layout: StageLayout): number => fitScale(layout, width, height, pad);
+  const tight = size(column) > size(row) * 1.25 ? column : row;
+  const { orientation } = tight;
+  const wider = [3.2, 2.4, 1.7].map((factor) => stageLayout(topology, orientation, { ...FULL, crossGap: { ...FULL.crossGap, [orientation]: FULL.crossGap[orientation] * factor } }));
+  return wider.find((layout) => size(layout) >= size(tight) * 0.999) ?? tight;
 }

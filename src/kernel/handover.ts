@@ -1,0 +1,45 @@
+/**
+ * Handlers run to completion: what one layer hands to another waits until the handler that is running has returned. So `send` never
+ * calls back before it has returned its call, and no state changes under an engine's feet.
+ */
+import type { Outcome } from './contract.ts';
+import { StepCut, type CallRecord, type MessageRecord, type Sim } from './state.ts';
+
+export const HAND = { request: 0, reply: 1, cancel: 2, message: 3 } as const;
+
+export function hand(sim: Sim, what: number, layer: number, subject: CallRecord | MessageRecord, outcome: Outcome | null): void {
+  const { due } = sim;
+  due.what.push(what); due.layer.push(layer); due.subject.push(subject); due.outcome.push(outcome);
+}
+
+/** Carries out all hand-overs, and those that come of them, in order. A node that crashed meanwhile takes none. */
+export function settle(sim: Sim): void {
+  const { due } = sim;
+  while (due.head < due.what.length) {
+    const i = due.head++;
+    const layer = due.layer[i]!;
+    if (sim.state.nodes[sim.nodeOf[layer]!]!.down) continue;
+    try {
+      carryOut(sim, due.what[i]!, layer, due.subject[i]!, due.outcome[i]!);
+    } catch (cut) {
+      if (!(cut instanceof StepCut)) throw cut;
+    }
+  }
+  if (due.head > 0) dropHandOvers(sim);
+}
+export function dropHandOvers(sim: Sim): void {
+  const { due } = sim;
+  due.what.length = 0; due.layer.length = 0; due.subject.length = 0; due.outcome.length = 0;
+  due.head = 0;
+  sim.currentCall = 0;
+}
+function carryOut(sim: Sim, what: number, layer: number, subject: CallRecord | MessageRecord, outcome: Outcome | null): void {
+  const engine = sim.engines[layer]!;
+  const state = sim.state.layers[layer];
+  const context = sim.contexts[layer]!;
+  if (what === HAND.message) { sim.currentCall = 0; engine.onMessage!(state, subject as MessageRecord, context); return; }
+  sim.currentCall = subject.id;
+  if (what === HAND.request) engine.onRequest!(state, subject as CallRecord, context);
+  else if (what === HAND.reply) engine.onReply!(state, subject as CallRecord, outcome!, context);
+  else engine.onCancel!(state, subject as CallRecord, context);
+}

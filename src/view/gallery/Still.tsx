@@ -1,0 +1,45 @@
+import { memo, useMemo } from 'react';
+import type { Story } from '../../kernel/story.ts';
+import { engineParts } from '../common/engines.ts';
+import { IconMark } from '../common/icons.tsx';
+import { useSession } from '../common/session.tsx';
+import { pathText } from '../stage/lines.ts';
+import { SMALL, stageLayout } from '../stage/stageLayout.ts';
+import { topologyOfScenario, type EngineStories } from '../stage/topology.ts';
+import css from './Gallery.module.css';
+
+/** The stage of the pattern's first scenario, standing still, drawn by the stage's own layout. */
+export const Still = memo(function Still({ story, pattern }: { readonly story: Story; readonly pattern: string }) {
+  const { roles } = useSession();
+  const layout = useMemo(() => {
+    const scenario = story.scenarios[story.opensWith];
+    if (scenario === undefined) return null;
+    const engines: EngineStories = (ref) => roles[ref] ?? (engineParts(ref).pattern === pattern ? story.engines[engineParts(ref).name] : undefined);
+    const shown = Object.values(scenario.variants).find(({ kind }) => kind === 'with') ?? scenario.variants[scenario.opensWith];
+    return stageLayout(topologyOfScenario(scenario, shown, engines), 'row', SMALL);
+  }, [story, pattern, roles]);
+  if (layout === null) return null;
+  const pad = 8;
+  return (
+    <svg viewBox={`${-pad} ${-pad} ${layout.width + 2 * pad} ${layout.height + 2 * pad}`} preserveAspectRatio="xMidYMid meet" aria-hidden="true">
+      {layout.links.map((line) => <path key={`${line.from}>${line.to}`} className={css.line} d={pathText(line.points)} />)}
+      {layout.plates.map((box) => (
+        <g key={box.layer} className={css.plate}>
+          {box.wires.map((wire) => (
+            <g key={wire}>
+              <rect x={box.x} y={wire - SMALL.wireRoom / 2} width={box.w} height={SMALL.wireRoom} rx={8} />
+              <path d={`M${box.x + 14},${wire}h${box.w - 28}`} />
+              <circle cx={box.x + 14} cy={wire} r={4.500} /><circle cx={box.x + box.w - 14} cy={wire} r={4.500} />
+            </g>
+          ))}
+        </g>
+      ))}
+      {layout.nodes.map(({ node, x, y, w, h }) => (
+        <g key={node.id} className={css.node}>
+          <rect x={x} y={y} width={w} height={h} rx={12} />
+          <IconMark name={node.role} x={x + w / 2 - 15} y={y + h / 2 - 15} size={30} />
+        </g>
+      ))}
+    </svg>
+  );
+});

@@ -1,0 +1,64 @@
+import type { ComponentType } from 'react';
+import type { Json } from '../../kernel/contract.ts';
+import type { Instrument } from '../../kernel/story.ts';
+import { useLayers } from '../common/engines.ts';
+import { capital, words } from '../common/format.ts';
+import { useInspection, useLook, useSelect } from '../common/session.tsx';
+import { Empty, Info } from '../common/ui.tsx';
+import { DataTable } from './DataTable.tsx';
+import css from './Instruments.module.css';
+import { Ledger } from './Ledger.tsx';
+import { QueueView } from './QueueView.tsx';
+import { Tank } from './Tank.tsx';
+import { WindowRing } from './WindowRing.tsx';
+
+/** How each kind is drawn. A kind that is not here shows its data as a table. */
+const DRAWN: Readonly<Record<string, ComponentType<{ readonly value: Json | undefined; readonly label: string }>>> = { 'window-ring': WindowRing, tank: Tank, queue: QueueView, table: DataTable };
+
+/** What goes on inside, at the shown moment. */
+export function InstrumentsPanel() {
+  const story = useSelect((state) => state.story);
+  const layers = useLayers();
+  const lawful = useLook((look) => look.ledger.length > 0) ?? false;
+  const instruments = (story?.instruments ?? []).filter(({ layer }) => layers.has(layer));
+  const ledger = lawful && !instruments.some(({ kind }) => kind === 'ledger');
+  return (
+    <div className={css.instruments}>
+      {instruments.map((instrument) => <Drawn key={`${instrument.layer}/${instrument.view}/${instrument.kind}`} instrument={instrument} />)}
+      {ledger && <section className={css.instrument}><h3>Ledger<Info about="About the ledger"><p>Harm is counted from outside: an observer sees every effect that was really applied, and checks the laws that must hold.</p></Info></h3><Ledger /></section>}
+      {instruments.length === 0 && !ledger && <Empty><p>This variant has no instruments of its own. Below is what each part says of itself.</p></Empty>}
+      <h3 className={css.all}>Every part in figures</h3>
+      {[...layers.values()].map(({ id, nodeTitle }) => <Meters key={id} layer={id} node={nodeTitle} />)}
+    </div>
+  );
+}
+
+function Drawn({ instrument }: { readonly instrument: Instrument }) {
+  const { kind, title, layer, view, help } = instrument;
+  const inspection = useInspection(layer);
+  const value = inspection?.views?.[view];
+  // A table without a row says nothing that its absence would not.
+  if (kind === 'table' && Array.isArray(value) && value.length === 0) return null;
+  const Drawing = DRAWN[kind] ?? DataTable;
+  return (
+    <section className={css.instrument} data-testid={`instrument-${kind}`}>
+      <h3>{title}<Info about={`About ${title}`}><p>{help}</p></Info></h3>
+      {kind === 'ledger' ? <Ledger /> : inspection === undefined ? <p className={css.nothing}>…</p> : <Drawing value={value} label={title} />}
+    </section>
+  );
+}
+
+function Meters({ layer, node }: { readonly layer: string; readonly node: string }) {
+  const inspection = useInspection(layer);
+  const { mode, slots, queue, meters } = inspection ?? {};
+  const rows: Record<string, Json> = {
+    ...(mode !== undefined && { mode }), ...(slots !== undefined && { slots: `${slots.used} of ${slots.of}` }),
+    ...(queue !== undefined && { queue: `${queue.length} of ${queue.capacity}` }), ...(meters as Record<string, Json> | undefined),
+  };
+  return (
+    <details className={css.meters}>
+      <summary><b>{capital(words(layer))}</b> <span>{node}</span></summary>
+      <DataTable value={rows} label={`Figures of ${words(layer)}`} />
+    </details>
+  );
+}

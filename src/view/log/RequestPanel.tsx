@@ -1,0 +1,61 @@
+import { useLayers, noteStory } from '../common/engines.ts';
+import { durationText, momentText, words } from '../common/format.ts';
+import { saveText } from '../common/saveText.ts';
+import { noteSentence } from '../common/sentence.ts';
+import { useActions, useRun, useSelect } from '../common/session.tsx';
+import { Button, Empty } from '../common/ui.tsx';
+import css from './RequestPanel.module.css';
+import { callRows, otlp, sequenceDiagram } from './request.ts';
+
+/** One request from end to end: its calls as bars, travel and work apart, and what layers noted about it. */
+export function RequestPanel() {
+  const actions = useActions();
+  const followed = useSelect((state) => state.followed);
+  const layers = useLayers();
+  const nodes = useRun((run) => run.resolved.nodes);
+  if (followed === null) return <Empty><p>Click a dot on the stage to follow its request.</p></Empty>;
+  const title = (id: string): string => nodes?.find((node) => node.id === id)?.title ?? id;
+  const rows = callRows(followed);
+  const from = Math.min(...rows.map(({ sentMs }) => sentMs)), until = Math.max(...rows.map(({ endMs }) => endMs), from + 1);
+  const share = (ms: number): string => `${(100 * (ms - from)) / (until - from)}%`;
+  const width = (a: number, b: number): string => `${Math.max(0.4, (100 * (b - a)) / (until - from))}%`;
+  return (
+    <div className={css.request}>
+      <div className={css.top}>
+        <p>From {momentText(from)}, {durationText(until - from)} in all</p>
+        <Button size="small" icon="close" onClick={() => void actions.follow(0)}>Stop following</Button>
+      </div>
+      <ol className={css.calls}>
+        {rows.map((row) => (
+          <li key={row.call} data-outcome={row.outcome ?? 'none'}>
+            <button type="button" onClick={() => actions.seek(row.sentMs)}>
+              <span className={css.name} style={{ paddingLeft: row.depth * 12 }}>{title(row.to)}<small>{row.op}{row.attempt > 0 && `, attempt ${row.attempt + 1}`}</small></span>
+              <span className={css.outcome}>{row.outcome === null ? 'no answer' : words(row.outcome)}{row.late && ', too late'}</span>
+              <span className={css.track} aria-hidden="true">
+                <i className={css.way} style={{ left: share(row.sentMs), width: width(row.sentMs, row.arrivedMs ?? row.endMs) }} />
+                {row.arrivedMs !== null && <i className={css.work} style={{ left: share(row.arrivedMs), width: width(row.arrivedMs, row.answeredMs ?? row.endMs) }} />}
+                {row.answeredMs !== null && <i className={css.way} style={{ left: share(row.answeredMs), width: width(row.answeredMs, row.endMs) }} />}
+              </span>
+              <span className={css.times}>{durationText(row.endMs - row.sentMs)}{row.arrivedMs !== null && row.answeredMs !== null && `, of it ${durationText(row.answeredMs - row.arrivedMs)} at ${title(row.to)}`}</span>
+            </button>
+          </li>
+        ))}
+      </ol>
+      {(followed.marks.length > 0 || followed.notes.length > 0) && (
+        <>
+          <h3>What layers did with it</h3>
+          <ol className={css.notes}>
+            {[
+              ...followed.marks.filter(({ kind }) => kind === 'refused' || kind === 'gaveUp' || kind === 'late').map((mark) => ({ atMs: mark.atMs, text: `${words(mark.layer)}: ${mark.kind === 'refused' ? 'refused it' : mark.kind === 'gaveUp' ? 'gave it up' : 'its answer came too late'} (${words(mark.outcome)})` })),
+              ...followed.notes.map((note) => ({ atMs: note.atMs, text: noteSentence(note, noteStory(layers, note.layer, note.name), layers.get(note.layer)?.nodeTitle ?? '') })),
+            ].sort((a, b) => a.atMs - b.atMs).slice(0, 100).map(({ atMs, text }, i) => <li key={`${atMs}/${i}`}><button type="button" onClick={() => actions.seek(atMs)}><time>{momentText(atMs)}</time><span>{text}</span></button></li>)}
+          </ol>
+        </>
+      )}
+      <div className={css.ways}>
+        <Button size="small" icon="save" onClick={() => saveText('request.mmd', 'text/plain', sequenceDiagram(followed, title))}>Sequence diagram (Mermaid)</Button>
+        <Button size="small" icon="save" onClick={() => saveText('request-otlp.json', 'application/json', otlp(followed))}>Spans (OTLP JSON)</Button>
+      </div>
+    </div>
+  );
+}

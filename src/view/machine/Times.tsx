@@ -1,0 +1,41 @@
+import { momentText } from '../common/format.ts';
+import { useActions, useRun, useSelect } from '../common/session.tsx';
+import { Button } from '../common/ui.tsx';
+import css from './Machine.module.css';
+import type { Picked } from './MachineChart.tsx';
+import { spaced } from './machineLayout.ts';
+
+const MOST = 200;
+
+interface Props {
+  readonly layer: string;
+  readonly instance: string;
+  readonly picked: Picked | null;
+  readonly onAll: () => void;
+}
+/** When moves were made: all, or those that enter a state or go a way. Each leads to its moment. */
+export function Times({ layer, instance, picked, onAll }: Props) {
+  const actions = useActions();
+  const moves = useRun((run) => run.moves) ?? [];
+  useRun((run) => run.moves.length);
+  const within = (path: string, outer: string): boolean => path === outer || path.startsWith(`${outer}.`);
+  const mine = moves.filter((row) => row.layer === layer && row.instance === instance);
+  const rows = mine.filter((row) => picked === null || (picked.kind === 'state' ? within(row.to, picked.path) && !within(row.from, picked.path) : row.from === picked.from && row.to === picked.to));
+  const current = useSelect((state) => rows.findLastIndex(({ atMs }) => atMs <= state.clock.atMs));
+  const from = Math.max(0, Math.min(rows.length - MOST, current - MOST / 2));
+  const title = picked === null ? 'Moves' : picked.kind === 'state' ? `Times it became ${spaced(picked.path)}` : `${spaced(picked.from)} → ${spaced(picked.to)}`;
+  return (
+    <section className={css.times}>
+      <h3>{title} <small>{rows.length}</small>{picked !== null && <Button size="small" look="quiet" onClick={onAll}>show all</Button>}</h3>
+      {rows.length === 0 ? <p className={css.none}>Not in this run{picked === null ? '' : ', as far as it is computed'}.</p> : (
+        <ol>
+          {rows.slice(from, from + MOST).map((row, i) => (
+            <li key={`${row.atMs}/${from + i}`} aria-current={from + i === current ? 'true' : undefined}>
+              <button type="button" onClick={() => actions.seek(row.atMs)}><time>{momentText(row.atMs)}</time><span>{spaced(row.from)} → {spaced(row.to)}</span><small>{spaced(row.event)}</small></button>
+            </li>
+          ))}
+        </ol>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,42 @@
+import { useMemo, useRef, type CSSProperties } from 'react';
+import { scaleLinear } from 'd3-scale';
+import { useRun } from '../common/session.tsx';
+import { useSize } from '../common/useSize.ts';
+import { AddFault } from './AddFault.tsx';
+import { Branches } from './Branches.tsx';
+import { FaultLane } from './FaultLane.tsx';
+import { NoteLane } from './NoteLane.tsx';
+import { Ruler } from './Ruler.tsx';
+import { Playhead, useScrub } from './scrub.tsx';
+import { Transport } from './Transport.tsx';
+import css from './Timeline.module.css';
+
+/** Time across the full width: what happened, what is broken when, and where we are. */
+export function Timeline() {
+  const track = useRef<HTMLDivElement>(null);
+  const { width } = useSize(track);
+  const durationMs = useRun((run) => run.durationMs) ?? 1;
+  const computedMs = useRun((run) => run.computedMs) ?? 0;
+  const scale = useMemo(() => scaleLinear([0, durationMs], [0, Math.max(1, width)]), [durationMs, width]);
+  const scrub = useScrub(track, scale);
+  const ready = width > 0;
+  return (
+    <section className={css.timeline} aria-label="Timeline">
+      <div className={css.bar}>
+        <Transport />
+        <Branches />
+        <AddFault />
+      </div>
+      <div className={css.lanes}>
+        <div className={css.names} aria-hidden="true"><span>Notes</span><span>Faults</span></div>
+        <div className={css.track} ref={track} {...scrub} data-testid="timeline-track">
+          {ready && <NoteLane scale={scale} width={width} />}
+          {ready && <FaultLane scale={scale} />}
+          {ready && <Ruler scale={scale} width={width} />}
+          <div className={css.beyond} style={{ '--from': `${(100 * computedMs) / durationMs}%` } as CSSProperties} data-done={computedMs >= durationMs} />
+          <Playhead scale={scale} />
+        </div>
+      </div>
+    </section>
+  );
+}
