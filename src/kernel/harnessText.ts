@@ -48,11 +48,12 @@ const outcomeText = (outcome: object & { readonly kind: string }): string => {
   const { kind, ...rest } = outcome;
   return Object.keys(rest).length === 0 ? kind : `${kind} ${dataText(rest as Json)}`;
 };
-const dataText = (data: Json): string =>
+export const dataText = (data: Json): string =>
   typeof data === 'object' && data !== null && !Array.isArray(data)
     ? `(${Object.entries(data).map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`).join(', ')})`
     : JSON.stringify(data);
-const fill = (text: string, { data, layer }: Extract<Decision, { kind: 'note' }>): string =>
+/** Fills the {holes} of a sentence with a note's data. */
+export const fill = (text: string, { data, layer }: { readonly data?: Json; readonly layer: string }): string =>
   text.replace(/\{(\w+)\}/g, (hole, name: string) => {
     const value = name === 'layer' ? layer : (data as Record<string, Json> | undefined)?.[name];
     return value === undefined ? hole : String(value);

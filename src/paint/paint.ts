@@ -185,23 +185,18 @@ const DASHES: Readonly<Record<number, number[]>> = {
   [ROLE.error]: [7, 4], [ROLE.late]: [3, 8], [ROLE.refused]: [14, 5], [ROLE.throttled]: [4, 4], [ROLE.retry]: [18, 3, 3, 3], [ROLE.faint]: [2, 6],
 };
 const BAND_ORDER = [ROLE.ink, ROLE.ok, ROLE.faint, ROLE.retry, ROLE.throttled, ROLE.late, ROLE.refused, ROLE.error];
-/** Device px of bands up to which dashes are affordable. */
-const MOST_DASHED = 12_000;
 /** Smaller shares are left to the dots. */
 const LEAST_SHARE = 0.02;
 
 /** Each share of a band is a stripe of it; from the middle of the link outwards: what is well, then what is not. */
-function drawBands(pen: Pen, { bands, geometry }: Scene, { theme, root, pixelRatio }: PaintView): void {
+function drawBands(pen: Pen, { bands, geometry }: Scene, { theme, root }: PaintView): void {
   if (bands.length === 0) return;
-  let length = 0;
-  for (const { lane } of bands) length += geometry.lanes[lane]!.length * pixelRatio;
-  const dashed = length <= MOST_DASHED;
   pen.lineCap = 'butt';
   for (const role of BAND_ORDER) {
     const dash = DASHES[role];
     pen.globalAlpha = (dash === undefined ? 0.32 : 0.75) * (root === 0 ? 1 : 0.4);
     pen.strokeStyle = theme[ROLE_NAMES[role]!];
-    pen.setLineDash(dashed && dash !== undefined ? dash : []);
+    pen.setLineDash(dash ?? []);
     for (const { lane, width, shares } of bands) {
       const share = shares[role]!;
       if (share < LEAST_SHARE) continue;

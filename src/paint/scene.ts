@@ -15,6 +15,8 @@ const FAST_WALL_MS = 83;
 const CHOICE_WALL_MS = 500;
 /** How far inside the card a refused call sets out, px. */
 const APPROACH = 26;
+/** Marks at one place are scattered over so many px. */
+const SCATTER = 12;
 /** Part of its time after which it turns round at the plate. */
 const TURN = 0.25;
 
@@ -136,9 +138,8 @@ function addSpot(frame: Frame, { spots }: Segment, row: number, index: number): 
   // The orphan was seen coming in: without a plate that turns it away there is no more to show.
   if (kind === MARK.late && (view.plates[spots.layer[row]!] ?? null) === null) return;
   if (!placeSpot(frame, spots.layer[row]!, spots.link[row]!, refused ? age : TURN)) return;
-  // Neighbours in time would hide each other.
-  place.x += (spread(call) - 0.5) * 8;
-  place.y += (spread(call + 0x9e3779b1) - 0.5) * 8;
+  place.x += (spread(call) - 0.5) * SCATTER;
+  place.y += (spread(call + 0x9e3779b1) - 0.5) * SCATTER;
   if (!inView(view, place)) return;
   const alpha = view.reducedMotion ? 1 : Math.min(1, 2 - 2 * age);
   let shape: number = SHAPE.hollow, role: number = ROLE.faint;

@@ -32,7 +32,7 @@ const MIGRATIONS: Readonly<Record<number, Migration>> = { 0: toLayers };
  * Brings a document's plain data to the current version; current ones pass unchanged. Newer ones, and those that do not say a version,
  * are refused.
  */
-export function migrate(plain: unknown, stories: Stories): { readonly migrated: Plain; readonly problem?: undefined } | { readonly problem: Problem } {
+export function migrate(plain: unknown, stories: Stories): { readonly migrated: Plain; readonly problem?: undefined } | { readonly migrated?: undefined; readonly problem: Problem } {
   if (!isRecord(plain)) return { problem: problemAt('', plain, 'an object') };
   const { version } = plain;
   if (typeof version !== 'number' || !Number.isInteger(version) || version < 0) {

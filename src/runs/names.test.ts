@@ -7,7 +7,7 @@ describe('the name of a run', () => {
     expect(parseRunName('retry')).toEqual({ pattern: 'retry' });
     expect(parseRunName('retry/blips')).toEqual({ pattern: 'retry', scenario: 'blips' });
     expect(parseRunName(' retry/blips/with/ ')).toEqual({ pattern: 'retry', scenario: 'blips', variant: 'with' });
-    for (const text of ['', '/', 'a//b', 'a/b/c/d', 'a b', '../etc', 'é', `${'x'.repeat(400)}`]) if (text !== '../etc') expect(parseRunName(text)).toBeUndefined();
+    for (const text of ['', '/', 'a//b', 'a/b/c/d', 'a b', 'é', '../../etc/x', 'x'.repeat(400)]) expect(parseRunName(text)).toBeUndefined();
     expect(runName({ pattern: 'retry', scenario: 'blips', variant: 'with' })).toBe('retry/blips/with');
   });
   it('means a document, with what opens where a part is left out', async () => {

@@ -4,7 +4,7 @@ import { copyPlain, isRecord, own, unwritable } from './document-plain.ts';
 import { LIMITS } from './document-limits.ts';
 import { problemAt, Report, type Problem } from './document-problem.ts';
 import { listed, nearestName } from './suggest.ts';
-import { distributionProblem } from './validate-distribution.ts';
+import { distributionProblem, mendDistribution } from './validate-distribution.ts';
 import { fitsNumber, nearestNumber, numberRule, reportUnknownKey } from './validate-shape.ts';
 
 type Numbers = Extract<Param, { kind: 'numbers' }>;
@@ -50,7 +50,8 @@ function nearestList(param: Numbers, value: unknown): readonly number[] | undefi
 /** The legal value nearest to any value: itself when it is legal already, the schema's default when nothing is near. */
 export function nearestLegal(param: Param, value: unknown): unknown {
   const problem = paramProblem(param, value, 'value');
-  return problem === undefined ? value : (problem.nearest ?? param.initial);
+  if (problem === undefined) return value;
+  return (param.kind === 'duration' ? mendDistribution(value) : problem.nearest) ?? param.initial;
 }
 
 const WORDS: Readonly<Record<Relation['must'], string>> = { atMost: 'at most', atLeast: 'at least', below: 'below', above: 'above' };

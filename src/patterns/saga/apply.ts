@@ -3,14 +3,14 @@
  * the record has reached the disk, and again, without telling anybody, when a restarted orchestrator reads its log.
  */
 import { nextState } from '../../primitives/tabulate.ts';
-import type { Json, Ms } from '../../kernel/contract.ts';
+import type { Json } from '../../kernel/contract.ts';
 import { sagaTable, type SagaEvent } from './machine.ts';
 import { freshStep, moveStep, type Finished, type Saga, type SagaContextOf, type SagaRecord, type SagaState, type Step } from './state.ts';
 
-export function createSaga(record: Extract<SagaRecord, { kind: 'started' }>): Saga {
+export function createSaga(record: Extract<SagaRecord, { kind: 'started' }>, logged: boolean): Saga {
   const { saga, id, definition, context, atMs, dueMs } = record;
   return {
-    key: saga, id, definition, context, mode: sagaTable.initial, at: 0, steps: definition.steps.map(freshStep), completed: [], startedMs: atMs, dueMs,
+    key: saga, id, definition, logged, context, mode: sagaTable.initial, at: 0, steps: definition.steps.map(freshStep), completed: [], startedMs: atMs, dueMs,
     reason: '', callers: [], undecided: 0, overdue: false, abortAsked: false, ending: false, stuckSinceMs: 0,
   };
 }
@@ -23,13 +23,13 @@ function move(saga: Saga, event: SagaEvent, ctx: SagaContextOf | null): void {
 }
 
 /** Applies a record; gives the saga that it is about. `ctx` null: reading the log after a crash. */
-export function applyRecord(state: SagaState, record: SagaRecord, nowMs: Ms, ctx: SagaContextOf | null): Saga | undefined {
+export function applyRecord(state: SagaState, record: SagaRecord, ctx: SagaContextOf | null): Saga | undefined {
   if (record.kind === 'registered') {
     state.definitions.set(record.definition.type, record.definition);
     return undefined;
   }
   if (record.kind === 'started') {
-    const saga = state.sagas.get(record.saga) ?? createSaga(record);
+    const saga = state.sagas.get(record.saga) ?? createSaga(record, true);
     state.sagas.set(saga.key, saga);
     start(saga, ctx);
     return saga;
@@ -49,12 +49,12 @@ export function applyRecord(state: SagaState, record: SagaRecord, nowMs: Ms, ctx
       break;
     case 'undoExhausted':
       moveStep(state, undoing(saga.steps[record.step]!), 'undoExhausted');
-      if (!record.skip && saga.mode === 'compensating') stop(saga, 'compensationExhausted', nowMs, ctx);
+      if (!record.skip && saga.mode === 'compensating') stop(saga, 'compensationExhausted', record.atMs, ctx);
       break;
     case 'retriesExhausted':
       moveStep(state, out(saga.steps[record.step]!), 'refused');
       saga.reason = record.why;
-      stop(saga, 'retriesExhausted', nowMs, ctx);
+      stop(saga, 'retriesExhausted', record.atMs, ctx);
       break;
     case 'retriedByHand':
       for (const step of saga.steps) { step.attempts = 0; step.undoAttempts = 0; }
@@ -63,7 +63,7 @@ export function applyRecord(state: SagaState, record: SagaRecord, nowMs: Ms, ctx
     case 'ended':
       move(saga, record.mode === 'completed' ? 'lastStepSucceeded' : record.mode === 'failed' ? 'undoneReportedAsFailed' : 'allUndone', ctx);
       state.sagas.delete(saga.key);
-      state.finished.set(saga.key, finishedOf(saga, nowMs));
+      state.finished.set(saga.key, finishedOf(saga, record.atMs));
       break;
   }
   return saga;
@@ -112,7 +112,7 @@ function turnedBack(state: SagaState, saga: Saga, { step: at, how, why, reason }
   const step = saga.steps[at];
   if (step !== undefined) {
     // In the log of a crashed orchestrator the step is still pending; what counts is whether it may have been done.
-    if (ctx === null && how === 'gaveUp') out(step);
+    if (how === 'gaveUp') out(step);
     if (step.mode === 'inFlight') moveStep(state, step, how);
     else if (step.mode === 'unknown' && how === 'refused') moveStep(state, step, 'foundAbsent');
   }
@@ -120,8 +120,8 @@ function turnedBack(state: SagaState, saga: Saga, { step: at, how, why, reason }
   move(saga, saga.mode === 'abortRequested' && why !== 'sagaTimedOut' ? 'stepSettled' : why, ctx);
 }
 
-function stop(saga: Saga, event: SagaEvent, nowMs: Ms, ctx: SagaContextOf | null): void {
-  saga.stuckSinceMs = nowMs;
+function stop(saga: Saga, event: SagaEvent, atMs: number, ctx: SagaContextOf | null): void {
+  saga.stuckSinceMs = atMs;
   move(saga, event, ctx);
 }
 

@@ -25,7 +25,7 @@ export function goBack(desk: Desk, saga: Saga): void {
   if (waiting) return;
   saga.ending = true;
   ctx.clear(dueKey(saga));
-  decide(desk, { kind: 'ended', saga: saga.key, mode: ctx.params.statusAfterUndo });
+  decide(desk, { kind: 'ended', saga: saga.key, mode: ctx.params.statusAfterUndo, atMs: ctx.nowMs });
 }
 
 function undo(desk: Desk, saga: Saga, at: number, event: 'undoSent' | 'undoRetried', attempt: number): void {
@@ -55,5 +55,5 @@ export function undoAnswered(desk: Desk, saga: Saga, at: number, outcome: Outcom
   ctx.note('compensationFailed', { saga: saga.key, step: name, why });
   const allowed = ctx.params.compensationAttempts || Infinity;
   if (outcome.kind !== 'permanentError' && step.undoAttempts < allowed) return retryLater(desk, saga, at, 'undo', step.undoAttempts, outcome);
-  decide(desk, { kind: 'undoExhausted', saga: saga.key, step: at, why: `undo of ${name}: ${why}`, skip: ctx.params.onCompensationFailure === 'skip' });
+  decide(desk, { kind: 'undoExhausted', saga: saga.key, step: at, why: `undo of ${name}: ${why}`, skip: ctx.params.onCompensationFailure === 'skip', atMs: ctx.nowMs });
 }

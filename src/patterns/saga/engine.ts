@@ -1,11 +1,11 @@
 /** The saga orchestrator, sans-IO; and all engines and laws of the pattern. */
 import type { Engine } from '../../kernel/contract.ts';
-import { afterCrash, compact, createLog, FSYNC, synced } from '../../primitives/appendLog.ts';
+import { afterCrash, compact, FSYNC, synced } from '../../primitives/appendLog.ts';
 import { applyRecord } from './apply.ts';
 import { chain } from './chain.ts';
 import { choreographer } from './choreographer.ts';
 import { answered, retryNow, timedOut } from './commands.ts';
-import { carryOut, decide, dueKey, goOn } from './flow.ts';
+import { carryOut, dueKey, goOn } from './flow.ts';
 import { inspect } from './inspect.ts';
 import { invariants } from './invariants.ts';
 import { sagaLaws } from './laws.ts';
@@ -45,7 +45,7 @@ function onRestart(before: SagaState, params: SagaParams): SagaState {
   if (params.persistence === 'none') return state;
   state.log = afterCrash(before.log);
   state.finished = new Map(before.finished);
-  for (const { record } of state.log.entries) applyRecord(state, record, 0, null);
+  for (const { record } of state.log.entries) applyRecord(state, record, null);
   state.started = before.started;
   state.ended = { ...before.ended };
   return state;
@@ -107,34 +107,10 @@ export const engine: Engine<SagaParams, SagaState, SagaNote> = {
       // Types that came by saga.register stay, unless the parameter now speaks of them.
       state.definitions = new Map([...state.definitions, ...definitionsOf(params)]);
     }
-    if (before.persistence === params.persistence) return;
-    const desk: Desk = { state, ctx };
-    if (params.persistence === 'none') {
-      // What was being written holds at once; a log that begins in the middle of a run would know half of each saga.
-      ctx.clear(FSYNC);
-      const open = state.log.entries.filter(({ position }) => position > state.log.durable).map(({ record }) => record);
-      state.log = createLog();
-      for (const record of open) {
-        const saga = carryOut(desk, record);
-        if (saga !== undefined) saga.undecided--;
-        tellAfter(desk, record, saga);
-      }
-      const { replies } = state;
-      state.replies = [];
-      for (const { call, outcome } of replies) ctx.reply(call, outcome);
-      for (const saga of Array.from(state.sagas.values())) goOn(desk, saga);
-    } else {
-      for (const saga of state.sagas.values()) relog(desk, saga);
-    }
   },
   inspect,
   invariants,
 };
-
-/** Persistence was switched on: the log takes over what the memory knows. */
-function relog(desk: Desk, { key, id, definition, context, startedMs, dueMs, completed, mode, at, reason }: Saga): void {
-  decide(desk, { kind: 'takenOver', saga: key, id, definition, context, atMs: startedMs, dueMs, completed, mode, at, reason });
-}
 
 export const engines = { saga: engine, participant, choreographer, chain };
 export const laws = sagaLaws;

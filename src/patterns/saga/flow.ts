@@ -16,7 +16,7 @@ export function decide(desk: Desk, record: SagaRecord): void {
   const { state, ctx } = desk;
   const saga = 'saga' in record ? state.sagas.get(record.saga) : undefined;
   Object.freeze(record);
-  if (ctx.params.persistence === 'none') {
+  if (saga === undefined ? ctx.params.persistence === 'none' : !saga.logged) {
     const changed = carryOut(desk, record);
     tellAfter(desk, record, changed);
     if (changed !== undefined) goOn(desk, changed);
@@ -30,7 +30,7 @@ export function decide(desk: Desk, record: SagaRecord): void {
 
 /** The record holds: the saga changes, and the world may know. Nothing is said or sent yet. */
 export function carryOut({ state, ctx }: Desk, record: SagaRecord): Saga | undefined {
-  const saga = applyRecord(state, record, ctx.nowMs, ctx);
+  const saga = applyRecord(state, record, ctx);
   if (record.kind === 'started' && saga !== undefined) ctx.after(Math.max(0, saga.dueMs - ctx.nowMs), dueKey(saga));
   tellOracle(record, saga, ctx);
   return saga;
@@ -69,7 +69,7 @@ function goForward(desk: Desk, saga: Saga): void {
     if (confirming > 0) return;
     saga.ending = true;
     ctx.clear(dueKey(saga));
-    return decide(desk, { kind: 'ended', saga: saga.key, mode: 'completed' });
+    return decide(desk, { kind: 'ended', saga: saga.key, mode: 'completed', atMs: ctx.nowMs });
   }
   if (step.mode !== 'pending' && step.mode !== 'failed') return;
   moveStep(state, step, 'sent');
@@ -88,13 +88,14 @@ function turnBackLate(desk: Desk, saga: Saga): boolean {
   saga.overdue = false;
   if (saga.mode !== 'running' && saga.mode !== 'abortRequested') return false;
   const step = saga.steps[saga.at];
-  if (isOut(step) && mustKnow(saga, saga.at, desk)) return false;
+  const may = step?.uncertain === true;
+  if ((isOut(step) || may) && mustKnow(saga, saga.at, desk)) return false;
   const waits = recall(desk, saga, saga.at);
   clearRetry(desk, saga, saga.at, 'act');
   clearRetry(desk, saga, saga.at, 'query');
   desk.ctx.note('sagaTimedOut', { saga: saga.key, afterMs: desk.ctx.params.sagaTimeoutMs });
   decide(desk, {
-    kind: 'turnedBack', saga: saga.key, step: saga.at, how: isOut(step) && (waits || step!.uncertain) ? 'gaveUp' : 'refused', why: 'sagaTimedOut', reason: 'took too long',
+    kind: 'turnedBack', saga: saga.key, step: saga.at, how: may || (isOut(step) && waits) ? 'gaveUp' : 'refused', why: 'sagaTimedOut', reason: 'took too long',
   });
   return true;
 }
@@ -103,7 +104,7 @@ function turnBackLate(desk: Desk, saga: Saga): boolean {
 function waitForStep(desk: Desk, saga: Saga): void {
   const step = saga.steps[saga.at];
   if (step?.mode === 'pending') {
-    decide(desk, { kind: 'turnedBack', saga: saga.key, step: saga.at, how: 'refused', why: 'stepSettled', reason: 'called off' });
+    decide(desk, { kind: 'turnedBack', saga: saga.key, step: saga.at, how: step.uncertain ? 'gaveUp' : 'refused', why: 'stepSettled', reason: 'called off' });
   } else if (step !== undefined && !mustKnow(saga, saga.at, desk) && clearRetry(desk, saga, saga.at, 'act')) {
     giveUp(desk, saga, saga.at, 'stepSettled', 'called off');
   }
@@ -113,7 +114,7 @@ function waitForStep(desk: Desk, saga: Saga): void {
 export function giveUp(desk: Desk, saga: Saga, at: number, why: 'stepFailed' | 'stepTimedOut' | 'stepSettled', reason: string): void {
   const { state, ctx } = desk;
   const step = saga.steps[at]!;
-  if (at > saga.definition.pivotAt) return decide(desk, { kind: 'retriesExhausted', saga: saga.key, step: at, why: reason });
+  if (at > saga.definition.pivotAt) return decide(desk, { kind: 'retriesExhausted', saga: saga.key, step: at, why: reason, atMs: ctx.nowMs });
   if (step.uncertain && ctx.params.onUnknown === 'queryStatus') {
     if (step.mode === 'inFlight') moveStep(state, step, 'gaveUp');
     return sendStep(desk, saga, at, 'query');

@@ -68,7 +68,7 @@ function start(desk: Desk, call: Call, fields: Fields): void {
     atMs: ctx.nowMs, dueMs: ctx.nowMs + params.sagaTimeoutMs,
   };
   // The id is taken from now on; without a log the saga is under way when `decide` returns.
-  const saga = createSaga(record);
+  const saga = createSaga(record, params.persistence === 'logBeforeAct');
   if (params.startAnswers === 'finished') saga.callers.push(call);
   state.sagas.set(saga.key, saga);
   decide(desk, record);

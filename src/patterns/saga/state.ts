@@ -20,6 +20,8 @@ export interface Saga {
   readonly key: string;
   readonly id: string;
   readonly definition: SagaDefinition;
+  /** Whether its records go to the log: decided when it starts. */
+  readonly logged: boolean;
   context: SagaContext;
   mode: SagaMode;
   /** The step that is due: all before it are done. */
@@ -49,10 +51,10 @@ export type SagaRecord =
   | { readonly kind: 'abortAsked'; readonly saga: string }
   | { readonly kind: 'confirmed'; readonly saga: string; readonly step: number }
   | { readonly kind: 'undone'; readonly saga: string; readonly step: number }
-  | { readonly kind: 'undoExhausted'; readonly saga: string; readonly step: number; readonly why: string; readonly skip: boolean }
-  | { readonly kind: 'retriesExhausted'; readonly saga: string; readonly step: number; readonly why: string }
+  | { readonly kind: 'undoExhausted'; readonly saga: string; readonly step: number; readonly why: string; readonly skip: boolean; readonly atMs: Ms }
+  | { readonly kind: 'retriesExhausted'; readonly saga: string; readonly step: number; readonly why: string; readonly atMs: Ms }
   | { readonly kind: 'retriedByHand'; readonly saga: string }
-  | { readonly kind: 'ended'; readonly saga: string; readonly mode: SagaMode };
+  | { readonly kind: 'ended'; readonly saga: string; readonly mode: SagaMode; readonly atMs: Ms };
 
 /** A command that is out. */
 export interface Flight {

@@ -112,7 +112,7 @@ function inside(state: MachineState, groups: readonly MoveGroup[], anywhere: rea
     lines.push({ group, points: up.has(i) ? points.reverse() : points, label });
   });
   // Rows of those that stand alone.
-  const across = Math.max(plan.cross, 300);
+  const across = Math.max(plan.cross, 360);
   let width = plan.cross, left = 0, below = y, rowHeight = 0;
   for (const child of alone) {
     const it = shapeOf.get(child.path)!, room = it.width + selfRoom(mine, child.path);

@@ -1,5 +1,6 @@
 import type { Headline } from '../../kernel/story.ts';
 import { measured, secondsText, withUnit } from '../common/format.ts';
+import { Icon } from '../common/icons.tsx';
 import { metricHelp } from '../common/metricHelp.ts';
 import { useRun, useSelect } from '../common/session.tsx';
 import { Info } from '../common/ui.tsx';
@@ -46,7 +47,7 @@ function Figure({ headline, index, window }: FigureProps) {
         {value === undefined
           ? <progress className={css.progress} max={100} value={failed ? 0 : progress} aria-label={`${label}: being computed`} />
           : value === null ? <span className={css.value}>–</span>
-          : <span className={css.value}>{parts.value}<span className={css.unit}>{parts.unit === '' || parts.unit === '/s' ? parts.unit : ` ${parts.unit}`}</span></span>}
+          : <span className={css.value}>{better !== 'same' && <i className={css.verdict} role="img" aria-label={`${better} than ${baseline.name ?? ''}:`}><Icon name={better === 'better' ? 'check' : 'warn'} /></i>}{parts.value}<span className={css.unit}>{parts.unit === '' || parts.unit === '/s' ? parts.unit : ` ${parts.unit}`}</span></span>}
         <span className={css.baseline}>
           {baseline.name !== null && <>{baseline.name} {baseline.value === undefined ? '…' : baseline.value === null ? '–' : withUnit(baseline.value, unit)}</>}
         </span>

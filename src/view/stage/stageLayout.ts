@@ -23,7 +23,7 @@ export interface PlateBox extends Box {
   readonly node: NodeId;
   /** Cross coordinates of the wires that pass through it. */
   readonly wires: readonly number[];
-  /** The middle of the wires: where a call is when it passes. */
+  /** On the wires, near where calls come in: what is refused turns round there. */
   readonly point: Point;
 }
 export interface LinkLine {
@@ -54,6 +54,8 @@ export interface Measures {
   readonly card: { readonly w: number; readonly bare: number; readonly full: number };
 }
 export const WIRE_ROOM = 32;
+/** Where on a plate a call is taken to pass it, as a share of the plate: before the switch, so that what turns round does not cover it. */
+const ENTRY = 0.2;
 const FULL: Measures = {
   wireRoom: WIRE_ROOM, label: { row: 40, column: 98 }, plateMain: { row: 114, column: 46 }, plateGap: 12,
   rankGap: { row: 84, column: 48 }, crossGap: { row: 22, column: 18 }, fan: 22, card: { w: 164, bare: 60, full: 94 },
@@ -127,7 +129,7 @@ export function stageLayout(topology: Topology, orientation: Orientation, measur
     return {
       layer: plate.layer, node: it.id, wires,
       ...box(u, v, plateMain, span + plateCross),
-      point: place(u + plateMain / 2, wires.length === 0 ? at.get(it.id)! : wires.reduce((sum, w) => sum + w, 0) / wires.length),
+      point: place(u + plateMain * ENTRY, wires.length === 0 ? at.get(it.id)! : wires.reduce((sum, w) => sum + w, 0) / wires.length),
     };
   })));
 

@@ -1,0 +1,63 @@
+/** What must hold of an orchestrator's sagas after every step, as far as its parameters do not ask for the opposite. */
+import type { Invariant } from '../../kernel/contract.ts';
+import { isDurable } from '../../primitives/appendLog.ts';
+import type { SagaParams } from './params.ts';
+import type { Saga, SagaState } from './state.ts';
+
+const each = (name: string, why: string, holds: (saga: Saga, params: SagaParams) => boolean): Invariant<SagaParams, SagaState> => ({
+  name, why,
+  holds(state, params) {
+    for (const saga of state.sagas.values()) if (!holds(saga, params)) return false;
+    return true;
+  },
+});
+
+export const invariants: readonly Invariant<SagaParams, SagaState>[] = [
+  each('steps before the one that is due are done or being undone', 'A step was left out, or done before its turn.', ({ steps, at }) =>
+    steps.every(({ mode }, i) => (i < at ? mode === 'done' || mode === 'compensating' || mode === 'compensated' || mode === 'compensationFailed' : i === at || mode === 'pending'))),
+  each('nothing is undone on the way forward', 'A saga that is still going forward undoes a step.', ({ mode, steps }) =>
+    (mode !== 'running' && mode !== 'forwardOnly' && mode !== 'abortRequested') || steps.every((step) => step.mode !== 'compensating' && step.mode !== 'compensated')),
+  each('past the pivot there is no way back', 'A saga that passed its pivot is compensating.', ({ mode, at, definition }) =>
+    (mode !== 'compensating' && mode !== 'abortRequested') || at <= definition.pivotAt),
+  each('one step at a time', 'More than one step of a saga is out.', ({ steps }) => steps.filter(({ mode }) => mode === 'inFlight' || mode === 'unknown').length <= 1),
+  each('in reverse order', 'A step was undone before one that was done after it.', ({ steps, mode }, { compensationOrder }) => {
+    if (compensationOrder !== 'reverse' || mode !== 'compensating') return true;
+    // Once a step is undone, everything after it is undone too, or never needed to be.
+    let undone = false;
+    for (const step of steps) {
+      if (undone && (step.mode === 'done' || step.mode === 'compensating')) return false;
+      if (step.mode === 'compensated') undone = true;
+    }
+    return true;
+  }),
+  {
+    name: 'ended as its steps say', why: 'A saga is called completed or compensated, and its steps say otherwise.',
+    holds({ finished }, { onUnknown, onCompensationFailure }) {
+      for (const { mode, steps, at } of finished.values()) {
+        if (mode === 'completed' && (at !== steps.length || steps.some((step) => step !== 'done'))) return false;
+        if (mode !== 'compensated' || onUnknown === 'ignore' || onCompensationFailure === 'skip') continue;
+        if (steps.some((step) => step === 'inFlight' || step === 'compensating' || step === 'compensationFailed')) return false;
+      }
+      return true;
+    },
+  },
+  {
+    name: 'every command out belongs to a saga', why: 'The orchestrator waits for answers that nobody needs.',
+    holds: ({ flights, sagas }) => {
+      for (const { saga } of flights.values()) if (!sagas.has(saga)) return false;
+      return true;
+    },
+  },
+  {
+    name: 'started = ended + open', why: 'A saga is silently gone.',
+    holds: ({ started, ended, sagas }) => {
+      let open = 0;
+      for (const { mode } of sagas.values()) if (mode !== 'started') open++;
+      return started === 0 || started >= ended.completed + ended.compensated + ended.failed + open || open === 0;
+    },
+  },
+  {
+    name: 'what waits for the log is not in it', why: 'A saga acts on a decision that a crash would lose.',
+    holds: ({ replies, log }) => replies.every(({ position }) => !isDurable(log, position)),
+  },
+];
