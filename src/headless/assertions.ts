@@ -1,4 +1,5 @@
 /** Assertions on a result, as people type them: `browse.goodRatio >= 0.95`, `goodput >= 0.95`, `breaker.note.opened == 1`. */
+import { figure } from '../runs/figure.ts';
 import { listed, nearestName } from '../runs/suggest.ts';
 
 export interface AssertionResult {
@@ -35,10 +36,7 @@ export function figureOf(name: string, figures: Figures): number | undefined {
   if (Object.hasOwn(summary, name)) return summary[name];
   if (name.endsWith('.goodput') && Object.hasOwn(summary, `${name.slice(0, -'.goodput'.length)}.goodRatio`)) return summary[`${name.slice(0, -'.goodput'.length)}.goodRatio`];
   if (Object.hasOwn(notes, name)) return notes[name];
-  // What never happened was not counted: no such note, no time in that mode.
-  const [owner] = name.split(/\.note\.|\.noteTotal\./);
-  if (owner !== name && Object.keys(summary).some((key) => key.startsWith(`${owner}.`))) return 0;
-  return total(name, figures);
+  return figure(summary, name) ?? total(name, figures);
 }
 
 export function checkAssertion(text: string, figures: Figures): AssertionResult {

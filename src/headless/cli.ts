@@ -120,7 +120,7 @@ function progressLine(): { show(atMs: number, durationMs: number, events: number
 }
 
 const HOPS = ['request', 'reply', 'message', 'cancel'];
-const MARKS = ['', 'started', 'ended', 'refused', 'gaveUp', 'late', 'arrived'];
+const MARKS = ['', 'started', 'ended', 'refused', 'gaveUp', 'late', 'began'];
 function writeTrace(out: WriteStream, chunk: Chunk, names: Names, { plan }: LoadedRun): void {
   const layers = plan.nodes.flatMap((node) => node.layers.map(({ id }) => id));
   const write = (line: unknown): void => { out.write(`${JSON.stringify(line)}\n`); };

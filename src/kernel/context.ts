@@ -7,7 +7,7 @@ import { countNote, setGauge, setMode } from './metrics.ts';
 import { passCrashPoints } from './conditions.ts';
 import { draw } from './network.ts';
 import { CLASS, kill, push } from './queue.ts';
-import { recordEffect, recordMove, recordNote } from './record.ts';
+import { MARK, recordEffect, recordMark, recordMove, recordNote } from './record.ts';
 import { asRecord, giveUp, goDown, goOut, goUp, hearMessage, newCall, postMessage } from './routing.ts';
 import { broken, EVENT, localMs, MS, toNs, type MessageRecord, type Sim } from './state.ts';
 
@@ -104,6 +104,8 @@ export class LayerContext implements Context {
     return draw(this.sim, distribution, this.streamOf(purpose), this.next(purpose), 0);
   }
   work(distribution: Distribution, call: Call): Ms {
+    // Work begins now: what lies between its arrival and here, the call waited.
+    recordMark(this.sim, asRecord(call), this.index, MARK.began, 0);
     return this.sample(distribution, 'work', call) * this.sim.state.nodes[this.node]!.slowFactor;
   }
 

@@ -143,7 +143,7 @@ export interface Context<P = unknown, N extends string = string> {
   uniform(purpose: string, call?: Call): number;
   /** A duration drawn from a distribution, under the same rule. */
   sample(distribution: Distribution, purpose: string, call?: Call): Ms;
-  /** A duration of work on this node: as `sample`, stretched by `slow` faults of the node. */
+  /** A duration of work on a call that begins now: as `sample`, stretched by `slow` faults of the node. Until now the call waited. */
   work(distribution: Distribution, call: Call): Ms;
 }
 

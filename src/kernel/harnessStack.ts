@@ -74,13 +74,12 @@ export interface Track {
   onNetwork: boolean;
   answered: boolean;
   ended: Outcome | undefined;
-  /** The outermost layer that has answered. */
-  floor: number;
+  /** Layers that have answered it or passed its answer up. */
+  readonly answeredBy: Set<number>;
 }
 
 export const NODE = 'node';
 const BELOW = 'below';
-const NO_FLOOR = Infinity;
 
 export class Stack {
   readonly layers: Layer[];
@@ -135,7 +134,7 @@ export class Stack {
       idempotencyKey: request.idempotencyKey ?? '', from: origin < 0 ? 'outside' : this.layers[origin]!.setup.self, to,
       rootId: parent?.rootId ?? id, parentId: parent?.id ?? 0, createdMs: nowMs, intendedMs: request.intendedMs ?? nowMs,
     };
-    this.tracks.set(id, { call, origin, epoch: this.epoch, onNetwork: false, answered: false, ended: undefined, floor: NO_FLOOR });
+    this.tracks.set(id, { call, origin, epoch: this.epoch, onNetwork: false, answered: false, ended: undefined, answeredBy: new Set() });
     return call;
   }
   createMessage(post: Post): Message {
@@ -168,14 +167,14 @@ export class Stack {
   private goUp(index: number, call: Call, outcome: Outcome): void {
     const track = this.trackOf(call);
     if (index <= track.origin) this.fail('a reply goes to the sender', `call ${call.id} was made by this layer or below it`, index);
-    if (index === track.floor) this.fail('a call is answered once', `call ${call.id} (${call.op}) was answered twice by the same layer`, index);
-    track.floor = Math.min(track.floor, index);
+    if (track.answeredBy.has(index)) this.fail('a call is answered once', `call ${call.id} (${call.op}) was answered twice by the same layer`, index);
+    track.answeredBy.add(index);
     this.rise(index, track, outcome);
   }
 
   private rise(from: number, track: Track, outcome: Outcome): void {
     for (let index = from - 1; index > track.origin; index--) {
-      if (index === track.floor) { this.rig.said(`late ${track.call.id} ${outcome.kind}: ${this.layers[index]!.id} has answered already`); return; }
+      if (track.answeredBy.has(index)) { this.rig.said(`late ${track.call.id} ${outcome.kind}: ${this.layers[index]!.id} has answered already`); return; }
       const layer = this.layers[index]!;
       if (layer.engine.onReply === undefined || !this.takes(layer, track.call)) continue;
       this.handed.push(() => layer.engine.onReply!(layer.state, track.call, outcome, this.contexts[index]!));

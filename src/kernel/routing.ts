@@ -1,14 +1,14 @@
 /**
  * How calls move: down the layers of the caller, over the network, down the layers of the callee, and back up the same way. Replies are
- * routed here, through any depth, so no engine ever rewrites a sender. A layer that answers a call which is still under way below sets
- * a floor: what comes up later stops there and is marked late.
+ * routed here, through any depth, so no engine ever rewrites a sender. A layer that has answered a call hears nothing more of it: what
+ * comes up later stops there and is marked late.
  */
 import { type Call, type Json, type Outcome, type Post, type Request } from './contract.ts';
 import { hashText, mix2 } from './random.ts';
 import { countArrived, countEnded, countOffered, countServed } from './metrics.ts';
 import { outcomeCode, recordMark, MARK } from './record.ts';
 import { hand, HAND } from './handover.ts';
-import { broken, localMs, MS, NO_FLOOR, type CallRecord, type MessageRecord, type Sim } from './state.ts';
+import { broken, localMs, MS, type CallRecord, type MessageRecord, type Sim } from './state.ts';
 import { transmitCancel, transmitMessage, transmitReply, transmitRequest } from './network.ts';
 
 const nodeHashes = new Map<string, number>();
@@ -29,7 +29,6 @@ export function newCall(sim: Sim, layer: number, to: string, request: Request, a
   if (toIndex === undefined) broken(sim, 'known target', `no node is called ${to}`, sim.layerIds[layer]!);
   const node = sim.nodeOf[layer]!;
   const link = sim.linkOf[node * sim.nodeIds.length + toIndex]!;
-  if (link < 0) broken(sim, 'linked target', `there is no link from ${sim.nodeIds[node]} to ${to}`, sim.layerIds[layer]!);
   const parent = (request.parent ?? null) as CallRecord | null;
   const id = ++s.lastCallId;
   const nowMs = s.nowNs / MS;
@@ -46,7 +45,7 @@ export function newCall(sim: Sim, layer: number, to: string, request: Request, a
     from: sim.nodeIds[node]!, to, rootId: root === null ? id : root.id, parentId: parent === null ? 0 : parent.id,
     createdMs: nowMs, intendedMs,
     toIndex, originNode: node, originLayer: layer, originEpoch: s.nodes[node]!.epoch, link, root, twinOf: null, skewMs,
-    firstChildKey: -1, repeats: 0, childKeys: null, delegated: false, openAt: -1, onNetwork: false, arriveNs: 0, served: false, answered: false, ended: false, callerFloor: NO_FLOOR, calleeFloor: NO_FLOOR,
+    firstChildKey: -1, repeats: 0, childKeys: null, delegated: false, openAt: -1, onNetwork: false, arriveNs: 0, served: false, answered: false, ended: false, callerAnswered: 0, calleeAnswered: 0,
   };
   if (parent !== null) parent.delegated = true;
   s.counters.started++;
@@ -96,6 +95,7 @@ function descend(sim: Sim, node: number, from: number, call: CallRecord, callee:
   }
   if (callee) broken(sim, 'every request is answered', `no layer of ${call.to} answers "${call.op}"`, call.to);
   if (call.onNetwork) broken(sim, 'a call is sent once', `call ${call.id} was forwarded twice; another attempt needs again()`, call.from);
+  if (call.link < 0) broken(sim, 'linked target', `there is no link from ${call.from} to ${call.to}`, sim.layerIds[call.originLayer]!);
   call.onNetwork = true;
   transmitRequest(sim, call);
 }
@@ -134,25 +134,25 @@ export function goUp(sim: Sim, layer: number, call: CallRecord, outcome: Outcome
   const callee = onCalleeSide(node, layer, call);
   if (!callee && node !== call.originNode) broken(sim, 'a reply comes from the way of its call', `${sim.nodeIds[node]} answered call ${call.id} of ${call.from}`, sim.layerIds[layer]!);
   if (!callee && isForgotten(sim, call)) { recordMark(sim, call, layer, MARK.late, outcomeCode(outcome)); return; }
-  const floor = callee ? call.calleeFloor : call.callerFloor;
-  if (layer === floor) broken(sim, 'a call is answered once', `call ${call.id} (${call.op}) was answered twice by the same layer`, sim.layerIds[layer]!);
+  const bit = 1 << (layer - sim.first[node]!);
+  const answered = callee ? call.calleeAnswered : call.callerAnswered;
+  if ((answered & bit) !== 0) broken(sim, 'a call is answered once', `call ${call.id} (${call.op}) was answered twice by the same layer`, sim.layerIds[layer]!);
   // Answered on the spot, by the first layer that does: passing it up is no second refusal, and a local answer is none at all.
-  if (!callee && floor === NO_FLOOR && !call.onNetwork && !call.delegated && outcome.kind !== 'ok' && outcome.kind !== 'stale') {
+  if (!callee && answered === 0 && !call.onNetwork && !call.delegated && outcome.kind !== 'ok' && outcome.kind !== 'stale') {
     recordMark(sim, call, layer, MARK.refused, outcomeCode(outcome));
   }
-  if (layer < floor) {
-    if (callee) call.calleeFloor = layer;
-    else call.callerFloor = layer;
-  }
+  if (callee) call.calleeAnswered = answered | bit;
+  else call.callerAnswered = answered | bit;
   rise(sim, layer, call, outcome, callee);
 }
 
 /** Above `from`: the first layer that wants replies decides; what reaches a layer that has answered already is late. */
 function rise(sim: Sim, from: number, call: CallRecord, outcome: Outcome, callee: boolean): void {
-  const top = callee ? sim.first[call.toIndex]! : call.originLayer + 1;
-  const floor = callee ? call.calleeFloor : call.callerFloor;
+  const first = sim.first[callee ? call.toIndex : call.originNode]!;
+  const top = callee ? first : call.originLayer + 1;
+  const answered = callee ? call.calleeAnswered : call.callerAnswered;
   for (let l = from - 1; l >= top; l--) {
-    if (l === floor) { recordMark(sim, call, l, MARK.late, outcomeCode(outcome)); return; }
+    if ((answered & (1 << (l - first))) !== 0) { recordMark(sim, call, l, MARK.late, outcomeCode(outcome)); return; }
     const engine = sim.engines[l]!;
     if (engine.onReply === undefined || !applies(sim, l, call)) continue;
     hand(sim, HAND.reply, l, call, outcome);
@@ -167,7 +167,7 @@ export function serve(sim: Sim, call: CallRecord, outcome: Outcome): void {
   if (call.served) return;
   call.served = true;
   const asked = call.twinOf ?? call;
-  const gone = asked.ended || asked.callerFloor !== NO_FLOOR || (asked.root !== null && asked.root.ended);
+  const gone = asked.ended || asked.callerAnswered !== 0 || (asked.root !== null && asked.root.ended);
   close(sim, call, gone && outcome.kind === 'ok');
   sim.state.counters.served++;
   if (outcome.kind === 'cancelled' && asked.ended) return;

@@ -6,7 +6,7 @@ import { freshFingerprint } from './fingerprint.ts';
 import { createMetrics, layoutOf, SAMPLE_MS } from './metrics.ts';
 import { createQueue } from './queue.ts';
 import { hashText, seedFrom } from './random.ts';
-import { MS, toNs, type ControlEvent, type Options, type Sim } from './state.ts';
+import { MAX_LAYERS, MS, toNs, type ControlEvent, type Options, type Sim } from './state.ts';
 import { createNames } from './trace.ts';
 
 export const SAMPLE_NS = SAMPLE_MS * MS;
@@ -40,6 +40,7 @@ export function createSim(plan: Plan, options: Options): Sim {
   const layers = plan.nodes.flatMap((node, n) => node.layers.map((layer) => ({ ...layer, node: n })));
   const layerIds = layers.map((layer) => layer.id);
   if (nodeIndex.size !== nodeIds.length) throw new Error('two nodes have the same name');
+  for (const node of plan.nodes) if (node.layers.length > MAX_LAYERS) throw new Error(`${node.id} has ${node.layers.length} layers, at most ${MAX_LAYERS} are possible`);
   const layerIndex = new Map(layerIds.map((id, i) => [id, i]));
   if (layerIndex.size !== layerIds.length) throw new Error('two layers have the same name');
   const known = (id: string): number => {

@@ -9,8 +9,8 @@ import type { EventQueue } from './queue.ts';
 /** Events that the heap can hold (0 is a free slot). */
 export const EVENT = { timer: 1, request: 2, reply: 3, message: 4, cancel: 5, failure: 6, restart: 7, person: 8 } as const;
 
-/** No layer has answered yet. */
-export const NO_FLOOR = 1_000_000_000;
+/** Which layers of a node have answered a call is kept in the bits of one number. */
+export const MAX_LAYERS = 30;
 
 /** A call with the kernel's own bookkeeping. */
 export interface CallRecord extends Call {
@@ -41,9 +41,9 @@ export interface CallRecord extends Call {
   answered: boolean;
   /** Its sender knows how it ended. */
   ended: boolean;
-  /** Lowest layer index that has passed the answer up, on either side. */
-  callerFloor: number;
-  calleeFloor: number;
+  /** Layers that have answered it or passed its answer up, on either side: a bit for each, the node's first layer lowest. */
+  callerAnswered: number;
+  calleeAnswered: number;
 }
 export interface MessageRecord {
   readonly id: number;

@@ -27,7 +27,7 @@ export const HOP = { request: 0, reply: 1, message: 2, cancel: 3 } as const;
 export const LOST = 1;
 export const DUPLICATE = 2;
 export const LATE = 4;
-export const MARK = { started: 1, ended: 2, refused: 3, gaveUp: 4, late: 5, arrived: 6 } as const;
+export const MARK = { started: 1, ended: 2, refused: 3, gaveUp: 4, late: 5, began: 6 } as const;
 
 type Column = Float64Array | Int32Array | Uint8Array;
 type ColumnKind = 'f64' | 'i32' | 'u8';

@@ -29,7 +29,7 @@ interface Line {
 type Tables = Pick<Trace, 'hops' | 'marks' | 'notes' | 'moves' | 'effects'>;
 
 const MARKS: Readonly<Record<number, string>> = {
-  [MARK.started]: 'starts at', [MARK.ended]: 'ends at', [MARK.refused]: 'refused by', [MARK.gaveUp]: 'given up by', [MARK.late]: 'too late for', [MARK.arrived]: 'arrives at',
+  [MARK.started]: 'starts at', [MARK.ended]: 'ends at', [MARK.refused]: 'refused by', [MARK.gaveUp]: 'given up by', [MARK.late]: 'too late for', [MARK.began]: 'is worked on by',
 };
 const ms = (ns: number): string => `${ns / 1e6} ms`;
 

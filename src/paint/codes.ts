@@ -8,7 +8,7 @@ import type {
 } from '../kernel/trace.ts';
 
 export const HOP: typeof KernelHop = { request: 0, reply: 1, message: 2, cancel: 3 };
-export const MARK: typeof KernelMark = { started: 1, ended: 2, refused: 3, gaveUp: 4, late: 5, arrived: 6 };
+export const MARK: typeof KernelMark = { started: 1, ended: 2, refused: 3, gaveUp: 4, late: 5, began: 6 };
 export const LOST: typeof KernelLost = 1;
 export const DUPLICATE: typeof KernelDuplicate = 2;
 export const LATE: typeof KernelLate = 4;

@@ -5,7 +5,7 @@
 import type { Chunk } from '../kernel/trace.ts';
 import { LOST, MARK } from './codes.ts';
 import { createMarks, type Marks } from './marks.ts';
-import { BLOCK, cutSegment, lowerBound, segmentOf, upperBound, type Segment } from './segment.ts';
+import { BLOCK, cutSegment, lowerBound, segmentOf, upperBound, withoutDoubles, type Segment } from './segment.ts';
 
 /** Words for `hitTest`, and where layers sit. Lists may grow while the history is in use. */
 export interface PaintNames {
@@ -46,35 +46,41 @@ function firstAfter(segments: readonly Segment[], ns: number): number {
 }
 
 /**
- * Keeps a chunk. Its hop columns are used in place, so they must not be transferred away afterwards. A chunk that overlaps kept ones
- * replaces what they have in [fromNs, untilNs).
+ * Keeps a chunk: what happened after fromNs, up to and with untilNs; at the very start of a run and after a cut in the middle of an
+ * instant also things of fromNs itself. Its hop columns are used in place, so they must not be transferred away afterwards. A chunk that
+ * overlaps kept ones replaces what they have of its span; what they have of its first and last instant is kept once.
  */
 export function addChunk(history: PaintHistory, chunk: Chunk): void {
   const { segments } = history;
-  const overlaps = (segment: Segment) => segment.fromNs < chunk.untilNs && segment.untilNs > chunk.fromNs;
-  if (segments.some(overlaps)) removeSpan(history, chunk.fromNs, chunk.untilNs);
-  const segment = segmentOf(chunk, history.gaveUp);
-  history.longestNs = Math.max(history.longestNs, segment.longestNs);
-  segments.splice(firstAfter(segments, chunk.fromNs), 0, segment);
+  const { fromNs, untilNs } = chunk;
+  if (segments.some((segment) => segment.fromNs < untilNs && segment.untilNs > fromNs)) removeSpan(history, fromNs, untilNs);
+  let added = segmentOf(chunk, history.gaveUp);
+  const index = firstAfter(segments, fromNs);
+  for (let s = index - 1; s >= 0 && segments[s]!.untilNs >= fromNs; s--) added = withoutDoubles(added, segments[s]!, fromNs);
+  for (let s = index; s < segments.length && segments[s]!.fromNs <= untilNs; s++) segments[s] = withoutDoubles(segments[s]!, added, untilNs);
+  history.longestNs = Math.max(history.longestNs, added.longestNs);
+  segments.splice(index, 0, added);
 }
 
-/** Drops everything that was sent or happened at or after `fromNs`: the run was revised. What is in flight then goes on. */
+/**
+ * Drops everything that was sent or happened after `fromNs`: the run was revised and is computed anew from there. What is in flight then
+ * goes on; what comes again of the instant itself is kept once.
+ */
 export const truncate = (history: PaintHistory, fromNs: number): void => removeSpan(history, fromNs, Infinity);
 
+/** Drops what was sent or happened after `fromNs` and up to `untilNs`. */
 function removeSpan(history: PaintHistory, fromNs: number, untilNs: number): void {
   const { segments } = history;
   for (let s = segments.length - 1; s >= 0; s--) {
     const segment = segments[s]!;
-    if (segment.fromNs >= untilNs || segment.untilNs < fromNs) continue;
-    const parts: Segment[] = [];
-    if (segment.fromNs < fromNs) parts.push(cutSegment(segment, segment.fromNs, fromNs));
-    if (segment.untilNs > untilNs) parts.push(cutSegment(segment, untilNs, Infinity));
+    if (segment.fromNs >= untilNs || segment.untilNs <= fromNs) continue;
+    const parts = [cutSegment(segment, -Infinity, fromNs), cutSegment(segment, untilNs, Infinity)];
     forgetSpots(history, segment, fromNs, untilNs);
-    segments.splice(s, 1, ...parts);
+    segments.splice(s, 1, ...parts.filter((part) => part.untilNs > part.fromNs || part.rows > 0 || part.spots.length > 0));
   }
 }
-function forgetSpots(history: PaintHistory, { spots }: Segment, fromNs: number, untilNs: number): void {
-  for (let i = lowerBound(spots.atNs, fromNs, spots.length); i < spots.length && spots.atNs[i]! < untilNs; i++) {
+function forgetSpots(history: PaintHistory, { spots }: Segment, afterNs: number, untilNs: number): void {
+  for (let i = upperBound(spots.atNs, afterNs); i < spots.length && spots.atNs[i]! <= untilNs; i++) {
     const call = spots.call[i]!;
     if (spots.kind[i] === MARK.gaveUp && history.gaveUp.get(call) === spots.atNs[i]) history.gaveUp.delete(call);
   }

@@ -123,17 +123,44 @@ function cancelledLink(hops: HopTable, call: number, atNs: number): number {
   return -1;
 }
 
-/** The part of a segment that was sent or happened in [fromNs, untilNs), copied. */
-export function cutSegment(segment: Segment, fromNs: number, untilNs: number): Segment {
+/** The part of a segment that was sent or happened after `afterNs` and up to `untilNs`, copied. */
+export function cutSegment(segment: Segment, afterNs: number, untilNs: number): Segment {
   const { hops, spots } = segment;
-  const a = lowerBound(hops.sentNs, fromNs, hops.length), b = lowerBound(hops.sentNs, untilNs, hops.length);
-  const c = lowerBound(spots.atNs, fromNs, spots.length), d = lowerBound(spots.atNs, untilNs, spots.length);
-  return indexed(Math.max(fromNs, segment.fromNs), Math.min(untilNs, segment.untilNs), rowsOf(hops, a, b), rowsOf(spots, c, d));
+  const cut = <T extends HopTable | Spots>(table: T, times: Float64Array): T =>
+    withColumns(table, (column) => column.slice(upperBound(times, afterNs), upperBound(times, untilNs)));
+  return indexed(Math.max(afterNs, segment.fromNs), Math.min(untilNs, segment.untilNs), cut(hops, hops.sentNs), cut(spots, spots.atNs));
 }
-function rowsOf<T extends HopTable | Spots>(table: T, from: number, until: number): T {
-  const out: Record<string, unknown> = { length: until - from };
-  for (const [name, column] of Object.entries(table as Record<string, unknown>)) {
-    if (ArrayBuffer.isView(column)) out[name] = (column as Float64Array).slice(from, until);
+
+/**
+ * A chunk may end in the middle of an instant, and its end be traced again by the next. This is `later` without what `earlier` has of
+ * the instant `ns` too; `later` itself where there is nothing of the kind.
+ */
+export function withoutDoubles(later: Segment, earlier: Segment, ns: number): Segment {
+  const sameHop = (i: number, j: number) => later.hops.call[i] === earlier.hops.call[j] && later.hops.kind[i] === earlier.hops.kind[j];
+  const sameSpot = (i: number, j: number) => later.spots.call[i] === earlier.spots.call[j] && later.spots.kind[i] === earlier.spots.kind[j];
+  const hops = doubles(later.hops.sentNs, earlier.hops.sentNs, ns, sameHop);
+  const spots = doubles(later.spots.atNs, earlier.spots.atNs, ns, sameSpot);
+  if (hops.size === 0 && spots.size === 0) return later;
+  const rest = <T extends HopTable | Spots>(table: T, gone: ReadonlySet<number>): T =>
+    withColumns(table, (column) => column.filter((_: number, i: number) => !gone.has(i)));
+  return indexed(later.fromNs, later.untilNs, rest(later.hops, hops), rest(later.spots, spots));
+}
+function doubles(later: Float64Array, earlier: Float64Array, ns: number, same: (i: number, j: number) => boolean): Set<number> {
+  const found = new Set<number>();
+  const from = lowerBound(earlier, ns), until = upperBound(earlier, ns);
+  for (let i = lowerBound(later, ns); from < until && later[i] === ns; i++) {
+    for (let j = from; j < until; j++) if (same(i, j)) found.add(i);
+  }
+  return found;
+}
+
+function withColumns<T extends HopTable | Spots>(table: T, change: (column: Float64Array) => Float64Array): T {
+  const out: Record<string, unknown> = {};
+  for (const [name, column] of Object.entries(table)) {
+    if (!ArrayBuffer.isView(column)) continue;
+    const changed = change(column as Float64Array);
+    out[name] = changed;
+    out['length'] = changed.length;
   }
   return out as T;
 }

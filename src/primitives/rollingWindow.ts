@@ -60,7 +60,7 @@ export function ringCells(ring: CountRing): RingCell[] {
 /** A ring of another size with the newest results of this one. */
 export function resizeRing(ring: CountRing, size: number): CountRing {
   const out = createRing(size);
-  for (const cell of ringCells(ring).slice(-size)) recordInRing(out, cell.flags, cell.atMs, cell.tag);
+  for (const cell of ringCells(ring)) recordInRing(out, cell.flags, cell.atMs, cell.tag);
   return out;
 }
 

@@ -116,7 +116,7 @@ function addParams(plain: Record<string, unknown>, query: Query, stories: Storie
     const [id, name] = [key.slice(0, dot), key.slice(dot + 1)];
     if (!checkName(id, 'a layer of the scenario', [...layers.keys()], key.slice(0, 80), report)) continue;
     const schema = layers.get(id)?.story?.params ?? {};
-    if (!checkName(name, `a parameter of ${id}`, Object.keys(schema), `params.${id}`, report)) continue;
+    if (!checkName(name, `a parameter of ${id}`, Object.keys(schema), key.slice(0, 160), report)) continue;
     const parsed = parseValue(own(schema, name)!, text, `params.${id}.${name}`);
     if (parsed.problem !== undefined) report.add(parsed.problem);
     else (params[id] ??= {})[name] = parsed.value;

@@ -1,5 +1,6 @@
 /** Two runs side by side: where they part, and what became of the headline numbers. */
 import type { Ms } from '../kernel/contract.ts';
+import { figure } from '../runs/figure.ts';
 import type { RunState } from './types.ts';
 
 const SAMPLE_MS = 100;
@@ -37,15 +38,10 @@ export interface Change {
   readonly difference: number | null;
   readonly betterIs: 'higher' | 'lower';
 }
-/** A figure of a summary by name; what never happened was not counted, so a missing count is 0. */
-export function figure(summary: Readonly<Record<string, number>> | null, metric: string): number | null {
-  if (summary === null) return null;
-  const value = summary[metric] ?? (/\.note\.|\.noteTotal\./.test(metric) || /\.[a-zA-Z]+Ms$/.test(metric) && !/\.(p\d+|mean)Ms$/.test(metric) ? 0 : NaN);
-  return Number.isFinite(value) ? value : null;
-}
 export function changesOf(a: RunState, b: RunState): Change[] {
   return a.resolved.headlines.map(({ label, metric, unit, better }) => {
-    const left = figure(a.summary, metric), right = figure(b.summary, metric);
+    const left = a.summary === null ? null : figure(a.summary, metric), right = b.summary === null ? null : figure(b.summary, metric);
     return { label, metric, unit, a: left, b: right, difference: left === null || right === null ? null : right - left, betterIs: better };
   });
 }
+export { figure };

@@ -16,17 +16,14 @@ import { roleStories, shelf } from '../runs/shelf.ts';
 import { nearestName } from '../runs/suggest.ts';
 import { openDocument as readDocument, validateDocument } from '../runs/validate.ts';
 import * as tree from './branches.ts';
-import { nextBreak } from './breakpoints.ts';
 import { documentActions } from './edits.ts';
-import { advance, MAX_SPEED, MIN_SPEED, Playback, type Frames } from './playback.ts';
+import { MAX_SPEED, MIN_SPEED, type Frames } from './playback.ts';
 import type { Spawn } from './port.ts';
 import { Recent, type Storage } from './recent.ts';
 import { RunClient } from './runClient.ts';
 import { firstAfter } from './runData.ts';
+import { createShowing } from './showing.ts';
 import type { Notice, SessionActions, SessionState } from './types.ts';
-
-/** Looks of a playing run come at most this often. */
-const LOOK_EVERY_MS = 100;
 
 export interface SessionDeps {
   readonly spawn: Spawn;
@@ -58,8 +55,6 @@ export function createSession(deps: SessionDeps): Session {
   let branches: tree.Tree | null = null;
   let main: RunClient | null = null;
   let beside: RunClient | null = null;
-  let looking = false;
-  let lookedAtWall = -Infinity;
   let noticeId = 0;
   const recent = new Recent(deps.storage);
 
@@ -73,47 +68,9 @@ export function createSession(deps: SessionDeps): Session {
 
   const notify = (notice: Omit<Notice, 'id'>): void => set({ notices: [...get().notices.slice(-4), { ...notice, id: ++noticeId }] });
 
-  // ---- the moment ----
-  const showMoment = (atMs: Ms): void => {
-    set({ clock: { ...get().clock, atMs } });
-    if (branches !== null) branches = tree.played(branches, atMs);
-    main?.paint(atMs);
-    beside?.paint(atMs);
-    void refreshLook();
-  };
-  const refreshLook = async (): Promise<void> => {
-    if (looking || main === null) return;
-    looking = true;
-    try {
-      for (;;) {
-        const { atMs, playing } = get().clock;
-        if (playing && deps.wall() - lookedAtWall < LOOK_EVERY_MS) return;
-        lookedAtWall = deps.wall();
-        const client: RunClient = main;
-        await Promise.all([client.look(atMs), beside?.look(atMs)]);
-        // Paused: the last moment asked for must be the one shown.
-        if (get().clock.playing || get().clock.atMs === atMs || client !== main) return;
-      }
-    } finally {
-      looking = false;
-    }
-  };
-  let breakText: string | null = null;
-  const playback = new Playback(deps.frames, (_wall, elapsed) => {
-    const { clock, run, other } = get();
-    if (run === null || !clock.playing) return false;
-    const found = nextBreak(run, run.document.breakpoints, clock.atMs);
-    const failedAt = run.status === 'failed' ? run.computedMs : Infinity;
-    const computedMs = Math.min(run.computedMs, other?.computedMs ?? Infinity);
-    const next = advance(clock.atMs, elapsed, clock.speed, { computedMs, durationMs: run.durationMs, breakAtMs: found?.atMs ?? Infinity });
-    const stop = next.stop !== null || next.atMs >= failedAt;
-    if (stop) {
-      set({ clock: { ...clock, playing: false } });
-      breakText = next.stop === 'breakpoint' ? found!.text : null;
-      if (breakText !== null) notify({ tone: 'info', text: `Stopped at ${(next.atMs / 1000).toFixed(3)} s: ${breakText}.` });
-    }
-    showMoment(next.atMs);
-    return !stop;
+  const { showMoment, refreshLook, playback } = createShowing({
+    get, set, notify, frames: deps.frames, wall: deps.wall, main: () => main, beside: () => beside,
+    onShown: (atMs) => { if (branches !== null) branches = tree.played(branches, atMs); },
   });
 
   // ---- documents and runs ----

@@ -5,7 +5,7 @@ import type { Preset } from '../../kernel/story.ts';
 const plain = {
   recordSlowCalls: false, enableExponentialBackoff: false, randomizedWaitFactor: 0, keyBy: 'layer', failureCounting: 'rate',
   permittedNumberOfCallsInHalfOpenState: 1, halfOpenDecision: 'sample', halfOpenToleratedFailuresPercent: 0, halfOpenExcess: 'reject',
-  maxWaitDurationInHalfOpenStateMs: 0, automaticTransitionFromOpenToHalfOpen: false, recordPermanentErrors: true, recordThrottled: true,
+  maxWaitDurationInHalfOpenStateMs: 0, automaticTransitionFromOpenToHalfOpen: false, recordPermanentErrors: true, recordThrottled: true, recordGivenUp: false,
   lateResults: 'countInCurrentState', windowAfterClosing: 'cleared', rateBase: 'recorded', bucketRotation: 'aligned',
 } as const;
 

@@ -3,7 +3,7 @@
  * the record has reached the disk, and again, without telling anybody, when a restarted orchestrator reads its log.
  */
 import { nextState } from '../../primitives/tabulate.ts';
-import type { Json } from '../../kernel/contract.ts';
+import type { Json, Ms } from '../../kernel/contract.ts';
 import { sagaTable, type SagaEvent } from './machine.ts';
 import { freshStep, moveStep, type Finished, type Saga, type SagaContextOf, type SagaRecord, type SagaState, type Step } from './state.ts';
 
@@ -120,7 +120,7 @@ function turnedBack(state: SagaState, saga: Saga, { step: at, how, why, reason }
   move(saga, saga.mode === 'abortRequested' && why !== 'sagaTimedOut' ? 'stepSettled' : why, ctx);
 }
 
-function stop(saga: Saga, event: SagaEvent, atMs: number, ctx: SagaContextOf | null): void {
+function stop(saga: Saga, event: SagaEvent, atMs: Ms, ctx: SagaContextOf | null): void {
   saga.stuckSinceMs = atMs;
   move(saga, event, ctx);
 }

@@ -21,9 +21,11 @@ interface Case {
   status: string;
   /** By step. */
   entries: Map<string, Entry>;
-  /** Steps done, in order, and those undone. */
+  /** Steps done, in order. */
   order: string[];
-  wrong: string;
+  /** Something that no later effect can mend: an undo in the wrong place. */
+  amiss: string;
+  why: string;
 }
 interface Books {
   open: Map<string, Case>;
@@ -34,6 +36,8 @@ interface Books {
   rows: Map<string, Row>;
   ended: { completed: number; undone: number };
   lost: number;
+  /** Some saga was announced with a patience. */
+  hurried: boolean;
   brokenAtMs: Ms | null;
 }
 /** What a resource's holdings belong to, in its own units. */
@@ -48,9 +52,9 @@ type Effect = Parameters<Law['onEffect']>[1];
 type Data = { readonly [key: string]: Json };
 
 const CLOSED_KEPT = 5000;
-const fresh = (): Books => ({ open: new Map(), closed: new Map(), wrong: new Map(), rows: new Map(), ended: { completed: 0, undone: 0 }, lost: 0, brokenAtMs: null });
+const fresh = (): Books => ({ open: new Map(), closed: new Map(), wrong: new Map(), rows: new Map(), ended: { completed: 0, undone: 0 }, lost: 0, hurried: false, brokenAtMs: null });
 const newCase = (node: string, atMs: Ms): Case => ({
-  began: false, node, steps: [], irrevocable: [], reverse: true, beganMs: atMs, patienceMs: null, status: '', entries: new Map(), order: [], wrong: '',
+  began: false, node, steps: [], irrevocable: [], reverse: true, beganMs: atMs, patienceMs: null, status: '', entries: new Map(), order: [], amiss: '', why: '',
 });
 const rowOf = (books: Books, resource: string): Row => {
   let row = books.rows.get(resource);
@@ -69,7 +73,7 @@ function verdict({ status, steps, entries }: Case): string {
     }
     return '';
   }
-  for (const [step, { times }] of entries) if (times !== 0) return status === 'lost' ? `forgotten with ${step} done` : `${step} was left behind`;
+  for (const [step, { times }] of entries) if (times !== 0) return status === 'lost' ? `forgotten, with ${step} done` : `${step} was left behind`;
   return status === 'lost' ? 'forgotten' : '';
 }
 
@@ -85,16 +89,16 @@ function weigh(books: Books, { status, steps, entries }: Case, sign: 1 | -1): vo
 }
 
 function conclude(books: Books, saga: string, entry: Case, atMs: Ms): void {
-  entry.wrong = entry.wrong || verdict(entry);
+  entry.why = entry.amiss || verdict(entry);
   weigh(books, entry, 1);
   books.open.delete(saga);
-  if (entry.wrong !== '') {
+  if (entry.why !== '') {
     books.wrong.set(saga, entry);
     books.brokenAtMs ??= atMs;
     return;
   }
   books.wrong.delete(saga);
-  books.closed.set(saga, { status: entry.status, entries: entry.entries });
+  books.closed.set(saga, Object.freeze({ status: entry.status, entries: entry.entries })); // frozen: checkpoints share it
   if (books.closed.size > CLOSED_KEPT) books.closed.delete(books.closed.keys().next().value!);
 }
 
@@ -124,6 +128,7 @@ function apply(books: Books, { name, data, node, atMs }: Effect): void {
     weigh(books, entry, -1);
     books.wrong.delete(saga);
     books.open.set(saga, entry);
+    books.hurried ||= typeof fields.patienceMs === 'number';
     Object.assign(entry, {
       began: true, node, status: '', steps: texts(fields.steps), irrevocable: texts(fields.irrevocable), reverse: fields.reverse !== false, beganMs: atMs,
       patienceMs: typeof fields.patienceMs === 'number' ? fields.patienceMs : null,
@@ -156,9 +161,9 @@ function note(books: Books, entry: Case, name: string, { step, resource, change 
     return;
   }
   row.undone += amount;
-  if (entry.irrevocable.includes(key)) entry.wrong = `${key} was undone after the point of no return`;
+  if (entry.irrevocable.includes(key)) entry.amiss = `${key} was undone after the point of no return`;
   else if (entry.reverse && entry.order.some((later, i) => i > entry.order.indexOf(key) && entry.entries.get(later)!.times > 0 && later !== key)) {
-    entry.wrong = `${key} was undone before what came after it`;
+    entry.amiss = `${key} was undone before what came after it`;
   }
 }
 
@@ -175,13 +180,13 @@ function recovered(books: Books, node: string, known: readonly string[], atMs: M
 
 /** Sagas that are overdue by the patience which they were announced with: the first ones open tell. */
 function late(books: Books, atMs: Ms): void {
+  if (!books.hurried) return;
   for (const [saga, entry] of books.open) {
     if (entry.patienceMs === null) continue;
     if (entry.beganMs + entry.patienceMs >= atMs) return;
     entry.status = 'lost';
     books.lost++;
     conclude(books, saga, entry, atMs);
-    entry.wrong = 'stalled: nobody goes on with it';
   }
 }
 
@@ -197,7 +202,7 @@ function show({ rows, open, wrong, ended, lost, brokenAtMs }: Books): Json {
       balanced: left === 0 && twice === 0 && lacking === 0,
     })),
     totals: { completed: ended.completed, undone: ended.undone, open: open.size, wrong: wrong.size, lost, orphaned, doubled, missing },
-    wrongSagas: [...wrong].slice(-SHOWN).reverse().map(([saga, { wrong: why, status }]) => ({ saga, status, why })),
+    wrongSagas: [...wrong].slice(-SHOWN).reverse().map(([saga, { why, status }]) => ({ saga, status, why })),
     brokenAtMs,
   };
 }

@@ -16,7 +16,7 @@ import type { ParticipantNote } from './participant.params.ts';
 export interface Host<S> {
   /** Everything about the command is durable; tell whoever waits. */
   answer(source: S, command: Command, outcome: Outcome, ctx: BooksContext): void;
-  /** Called between a commit's reaching the disk and its effect, once for each transaction. */
+  /** Called when a commit has reached the disk and its effect is told, before anything is noted or answered. */
   onDisk?(job: Job<S> | undefined, tx: Transaction, ctx: BooksContext): void;
 }
 
@@ -133,7 +133,8 @@ function act<S>(books: Books<S>, job: Job<S>, holding: Holding | undefined, acco
   const repeats = isDone(holding);
   const next: Account = { used: seen + change, taken: account.taken + change, version: account.version + 1 };
   const after: Holding = { ...row, mode: repeats ? row.mode : 'held', times: row.times + 1, amount, provisional, locks: mode === 'lock' };
-  commit(books, job, after, repeats ? 'repeated' : 'committed', change, next, repeats ? 'repeated' : 'committed', '', DONE, ctx);
+  const outcome: Outcome = { kind: 'ok', value: { [`${step}Id`]: job.key } };
+  commit(books, job, after, repeats ? 'repeated' : 'committed', change, next, repeats ? 'repeated' : 'committed', '', outcome, ctx);
 }
 
 function undo<S>(books: Books<S>, job: Job<S>, holding: Holding | undefined, account: Account, ctx: BooksContext, host: Host<S>): void {
@@ -198,12 +199,12 @@ export function settleCommits<S>(books: Books<S>, ctx: BooksContext, host: Host<
   const durable = synced(books.log, params.fsyncMs, ctx);
   for (const tx of durable) {
     const { saga, step } = tx.after;
-    host.onDisk?.(books.jobs.get(tx.job), tx, ctx);
     if (tx.change !== 0) {
       ctx.effect(tx.deed === 'undo' ? 'undone' : 'done', {
         saga, step, resource: params.resource, account: tx.account, change: tx.change, used: tx.used, limit: params.limit, opening: params.openingBalance,
       });
     }
+    host.onDisk?.(books.jobs.get(tx.job), tx, ctx);
     if (tx.event !== null) showMove(books, tx.key, tx.before?.mode ?? 'absent', tx.event, ctx);
     if (tx.after.mode !== 'held') books.settled.push({ key: tx.key, atMs: tx.after.atMs });
   }

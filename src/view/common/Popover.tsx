@@ -41,7 +41,7 @@ export function Popover({ open, onClose, anchor, label, children, className, foc
     element.showPopover();
     const put = () => position(element, place.getBoundingClientRect());
     put();
-    if (focus) (element.querySelector<HTMLElement>('[data-first], button, input, select, a[href], textarea') ?? element).focus();
+    if (focus) (element.querySelector<HTMLElement>('[data-first]') ?? element.querySelector<HTMLElement>('button, input, select, a[href], textarea') ?? element).focus();
     const onToggle = (event: ToggleEvent) => { if (event.newState === 'closed') close.current(); };
     element.addEventListener('toggle', onToggle);
     addEventListener('resize', put);

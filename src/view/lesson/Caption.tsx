@@ -12,7 +12,7 @@ export function Caption() {
   const current = useCurrentBeat(beats);
   const placed = beats[current];
   return (
-    <div className={css.caption} aria-live="polite" data-testid="caption">
+    <div className={css.caption} aria-live="polite" data-caption="" data-testid="caption">
       {placed !== undefined && (
         <>
           <p key={current}><b>{placed.beat.title}</b>{placed.atMs !== null && placed.atMs > 0 && <time>{secondsText(placed.atMs)}</time>} {placed.text} {placed.beat.invite !== undefined && <i>{placed.beat.invite}</i>}</p>

@@ -13,7 +13,7 @@ export function Opening() {
   useFollow((state) => state.clock, (clock) => { if (scenario !== undefined && (clock.playing || clock.atMs !== (scenario.openAtMs ?? 0))) setStarted(scenario); });
   if (scenario === undefined || !atOpening || failed || started === scenario) return null;
   return (
-    <div className={css.opening}>
+    <div className={css.opening} data-opening="">
       <div className={css.card}>
         <button type="button" className={css.play} aria-label="Play the scenario" data-testid="opening-play" onClick={() => actions.play()}><Icon name="play" size={30} /></button>
         <div>

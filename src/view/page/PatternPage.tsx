@@ -30,11 +30,13 @@ export function PatternPage({ dark }: { readonly dark: boolean }) {
         <section className={css.scene} aria-label="Simulation">
           <Situation />
           <Headlines />
-          <div className={css.stages} data-comparing={comparing}>
-            <div className={css.stage}><Stage dark={dark} {...(comparing && { heading: { title: 'A', detail: '' } })} /></div>
-            {comparing && <WhichProvider value="other"><div className={css.stage}><Stage dark={dark} heading={{ title: 'B', detail: '' }} /></div></WhichProvider>}
+          <div className={css.area}>
+            <div className={css.stages} data-comparing={comparing}>
+              <div className={css.stage}><Stage dark={dark} {...(comparing && { heading: { title: 'A', detail: '' } })} /></div>
+              {comparing && <WhichProvider value="other"><div className={css.stage}><Stage dark={dark} heading={{ title: 'B', detail: '' }} /></div></WhichProvider>}
+              <FailureCard />
+            </div>
             <Opening />
-            <FailureCard />
           </div>
           <Caption />
         </section>

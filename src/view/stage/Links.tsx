@@ -3,7 +3,7 @@ import { faultShort, isActive, strikesLink } from '../common/faults.ts';
 import { steady } from '../common/format.ts';
 import { meanBefore } from '../common/samples.ts';
 import { useRun, useSelect } from '../common/session.tsx';
-import { along, pathText } from './lines.ts';
+import { along, lengthOf, pathText } from './lines.ts';
 import { Badge } from './NodeCard.tsx';
 import css from './Stage.module.css';
 import type { LinkLine } from './stageLayout.ts';
@@ -17,7 +17,7 @@ interface Props {
 export const Link = memo(function Link({ line, title, onOpen }: Props) {
   const { from, to, points } = line;
   const shape = useMemo(() => {
-    return { whole: pathText(points), middle: along(points, 0.5), head: along(points, 0.62) };
+    return { whole: pathText(points), middle: along(points, 0.5), head: along(points, Math.max(0.5, 1 - 13 / Math.max(1, lengthOf(points)))) };
   }, [points]);
   const selected = useSelect(({ selection }) => selection?.kind === 'link' && selection.from === from && selection.to === to);
   const badges = useRun((run) => run.resolved.faults.filter((fault) => strikesLink(fault, from, to) && isActive(fault, run.look?.atMs ?? 0)).map(faultShort).join(' · ')) ?? '';

@@ -68,7 +68,7 @@ export const Plate = memo(function Plate({ box, orientation, title, onOpen }: Pr
   const label = `${title === '' ? name : title} layer: ${inspection?.mode ?? ([word, meaning].filter(Boolean).join(' ') || 'idle')}`;
   const wires = box.wires.length === 0 ? [(row ? box.y : box.x) + WIRE_ROOM / 2] : box.wires;
   const length = row ? box.w : box.h;
-  const textX = row ? box.w / 2 : box.w - 92, textY = row ? box.h - 32 : box.h / 2 - 9;
+  const textX = row ? box.w / 2 : box.w - 110, textY = row ? box.h - 32 : box.h / 2 - 9;
   return (
     <g className={css.plate} transform={`translate(${box.x},${box.y})`} data-testid={`plate-${box.layer}`} data-tone={inspection?.tone ?? 'calm'} data-mark={mark} data-mode={inspection?.mode}
       role="button" tabIndex={0} aria-label={label} aria-pressed={selected}

@@ -17,7 +17,7 @@ import { useHover } from './useHover.ts';
 import { usePainter } from './usePainter.ts';
 import { useZoom } from './useZoom.ts';
 
-const PAD = { x: 20, top: 30, bottom: 30 };
+const PAD = { x: 20, top: 30, bottom: 44 };
 const EMPTY = { width: 1, height: 1 };
 
 interface Props {

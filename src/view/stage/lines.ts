@@ -27,6 +27,8 @@ export function curve(stops: readonly (readonly [number, number])[]): [number, n
 
 export const pathText = (points: readonly Point[]): string => points.map(({ x, y }, i) => `${i === 0 ? 'M' : 'L'}${x.toFixed(1)},${y.toFixed(1)}`).join('');
 
+export const lengthOf = (points: readonly Point[]): number => points.slice(1).reduce((sum, p, i) => sum + Math.hypot(p.x - points[i]!.x, p.y - points[i]!.y), 0);
+
 /** The point at a share of the length, and the direction there in degrees. */
 export function along(points: readonly Point[], share: number): Point & { readonly angle: number } {
   const lengths = points.slice(1).map((p, i) => Math.hypot(p.x - points[i]!.x, p.y - points[i]!.y));

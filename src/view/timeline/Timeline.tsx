@@ -8,7 +8,8 @@ import { FaultLane } from './FaultLane.tsx';
 import { NoteLane } from './NoteLane.tsx';
 import { Ruler } from './Ruler.tsx';
 import { Playhead, useScrub } from './scrub.tsx';
-import { Transport } from './Transport.tsx';
+import { ShareButton } from './Share.tsx';
+import { Edits, Speed, Transport } from './Transport.tsx';
 import css from './Timeline.module.css';
 
 /** Time across the full width: what happened, what is broken when, and where we are. */
@@ -23,9 +24,14 @@ export function Timeline() {
   return (
     <section className={css.timeline} aria-label="Timeline">
       <div className={css.bar}>
-        <Transport />
-        <Branches />
-        <AddFault />
+        <div className={css.playing}><Transport /></div>
+        <div className={css.doing}>
+          <Speed />
+          <Edits />
+          <ShareButton />
+          <Branches />
+          <AddFault />
+        </div>
       </div>
       <div className={css.lanes}>
         <div className={css.names} aria-hidden="true"><span>Notes</span><span>Faults</span></div>

@@ -3,13 +3,11 @@ import { momentText } from '../common/format.ts';
 import { useActions, useFollow, useRun, useSelect } from '../common/session.tsx';
 import { SPEEDS } from '../common/speeds.ts';
 import { IconButton, selectClass } from '../common/ui.tsx';
-import { ShareButton } from './Share.tsx';
 import css from './Timeline.module.css';
 
 export function Transport() {
   const actions = useActions();
   const playing = useSelect((state) => state.clock.playing);
-  const canUndo = useSelect((state) => state.canUndo), canRedo = useSelect((state) => state.canRedo);
   return (
     <>
       <div className={css.transport} role="group" aria-label="Playback">
@@ -21,13 +19,18 @@ export function Transport() {
         <IconButton size="tall" icon="nextNote" label="Next note (→)" data-testid="next-note" onClick={() => void actions.step({ unit: 'note' }, 1)} />
       </div>
       <Clock />
-      <Speed />
-      <div className={css.edits} role="group" aria-label="Edits">
-        <IconButton icon="undo" label="Undo (Ctrl Z)" disabled={!canUndo} data-testid="undo" onClick={() => actions.undo()} />
-        <IconButton icon="redo" label="Redo (Ctrl Shift Z)" disabled={!canRedo} data-testid="redo" onClick={() => actions.redo()} />
-      </div>
-      <ShareButton />
     </>
+  );
+}
+
+export function Edits() {
+  const actions = useActions();
+  const canUndo = useSelect((state) => state.canUndo), canRedo = useSelect((state) => state.canRedo);
+  return (
+    <div className={css.edits} role="group" aria-label="Edits">
+      <IconButton icon="undo" label="Undo (Ctrl Z)" disabled={!canUndo} data-testid="undo" onClick={() => actions.undo()} />
+      <IconButton icon="redo" label="Redo (Ctrl Shift Z)" disabled={!canRedo} data-testid="redo" onClick={() => actions.redo()} />
+    </div>
   );
 }
 
@@ -38,7 +41,7 @@ function Clock() {
   return <p className={css.clock}><span ref={time} data-testid="time">0.000 s</span><small> of {Math.round(durationMs / 1000)} s</small></p>;
 }
 
-function Speed() {
+export function Speed() {
   const actions = useActions();
   const speed = useSelect((state) => state.clock.speed);
   const speeds = SPEEDS.includes(speed) ? SPEEDS : [...SPEEDS, speed].sort((a, b) => a - b);
