@@ -42,7 +42,7 @@ export type Fault =
   | (Span & Where & { readonly kind: 'duplicate'; readonly ratio: number; readonly lagMs: Ms })
   /** A share of packets is held back by up to `lagMs` (> 0), so that later ones overtake. */
   | (Span & Where & { readonly kind: 'reorder'; readonly ratio: number; readonly lagMs: Ms })
-  /** No packet from a node of `from` reaches one of `to`; `oneWay` false cuts the way back too. */
+  /** No packet from a node of `groupA` reaches one of `groupB`; unless `oneWay`, the way back is cut too. */
   | (Span & { readonly kind: 'partition'; readonly groupA: readonly NodeId[]; readonly groupB: readonly NodeId[]; readonly oneWay?: boolean })
   /** The node's clock: an offset (ms) and a drift (parts per million) from the start of the span; after it, the true time again. A jump for good is an offset without an end. */
   | (Span & { readonly kind: 'clock'; readonly node: NodeId; readonly offsetMs: Ms; readonly driftPpm?: number });

@@ -77,7 +77,7 @@ const effectLines = ({ effects: t }: Tables, { names, layers }: Legend): Line[] 
 
 const markLines = ({ marks: t }: Tables, { layers }: Legend): Line[] => rows(t.length, (i) => ({
   atNs: t.atNs[i]!,
-  text: `${callName(t.call[i]!, t.root[i]!)} ${MARKS[t.kind[i]!]} ${layers[t.layer[i]!]}${t.kind[i] === MARK.started ? '' : `: ${outcomeName(t.outcome[i]!)}`}`,
+  text: `${callName(t.call[i]!, t.root[i]!)} ${MARKS[t.kind[i]!]} ${layers[t.layer[i]!]}${t.kind[i] === MARK.started || t.kind[i] === MARK.began ? '' : `: ${outcomeName(t.outcome[i]!)}`}`,
 }));
 
 function hopLines({ hops: t }: Tables, { names, links }: Legend): Line[] {

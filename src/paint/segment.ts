@@ -147,9 +147,10 @@ export function withoutDoubles(later: Segment, earlier: Segment, ns: number): Se
 }
 function doubles(later: Float64Array, earlier: Float64Array, ns: number, same: (i: number, j: number) => boolean): Set<number> {
   const found = new Set<number>();
-  const from = lowerBound(earlier, ns), until = upperBound(earlier, ns);
-  for (let i = lowerBound(later, ns); from < until && later[i] === ns; i++) {
-    for (let j = from; j < until; j++) if (same(i, j)) found.add(i);
+  const first = lowerBound(earlier, ns);
+  if (earlier[first] !== ns) return found;
+  for (let i = lowerBound(later, ns); later[i] === ns; i++) {
+    for (let j = first; earlier[j] === ns; j++) if (same(i, j)) found.add(i);
   }
   return found;
 }

@@ -4,9 +4,9 @@ import type { Param } from '../kernel/story.ts';
 import { distributionForms } from './link-distributions.ts';
 import { formatTime, parseNumber, parseTime } from './link-numbers.ts';
 import { formatValue, parseFlag, parseValue } from './link-values.ts';
-import { anyValue } from './testing/arbitrary.ts';
-import { breakerEngine, fixtureRoles } from './testing/fixture.ts';
-import { hostileTexts } from './testing/hostile.ts';
+import { anyValue } from '../../test/fuzz/arbitrary.ts';
+import { breakerEngine, fixtureRoles } from '../../test/fuzz/fixture.ts';
+import { hostileTexts } from '../../test/fuzz/hostile.ts';
 
 const { slidingWindowSize, countSlow, windowType, probeEvery, weights, rules, label, extra } = breakerEngine.params as Record<string, Param>;
 const all = [...Object.values(breakerEngine.params), ...Object.values(fixtureRoles).flatMap(({ params }) => Object.values(params))];

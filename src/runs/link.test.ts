@@ -4,7 +4,7 @@ import { defaultDocument, type RunDocument } from './document.ts';
 import { encodeMoment, type Moment } from './link.ts';
 import { decodeMoment, type DecodeOptions } from './link-read.ts';
 import { squeeze, unsqueeze } from './link-squeeze.ts';
-import { breakerStories as stories, fixtureShelf as shelf } from './testing/fixture.ts';
+import { breakerStories as stories, fixtureShelf as shelf } from '../../test/fuzz/fixture.ts';
 
 const usual = defaultDocument(stories);
 const start: Moment = { document: usual, atMs: 500, playing: false };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { migrate } from './migrations.ts';
-import { breakerStories as stories } from './testing/fixture.ts';
+import { breakerStories as stories } from '../../test/fuzz/fixture.ts';
 import { validateDocument } from './validate.ts';
 
 const sketch = { version: 0, pattern: 'circuit-breaker', scenario: 'hanging-payments', variant: 'with', params: { openMs: 900, countSlow: true }, seed: 7 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { documentOfName, parseRunName, runName } from './names.ts';
-import { fixtureShelf as shelf } from './testing/fixture.ts';
+import { fixtureShelf as shelf } from '../../test/fuzz/fixture.ts';
 
 describe('the name of a run', () => {
   it('has one to three parts', () => {

@@ -3,7 +3,7 @@ import type { Engine, Law } from '../kernel/contract.ts';
 import type { Card } from '../kernel/story.ts';
 import { defaultDocument, type RunDocument } from './document.ts';
 import { buildPlan, engineRefs, loadEngines, resolve } from './plan.ts';
-import { breakerStories as stories, fixtureRoles, fixtureStories } from './testing/fixture.ts';
+import { breakerStories as stories, fixtureRoles, fixtureStories } from '../../test/fuzz/fixture.ts';
 
 const usual = defaultDocument(stories);
 const layer = (document: RunDocument, id: string) => resolve(document, stories).nodes.flatMap(({ layers }) => layers).find((each) => each.id === id)!;

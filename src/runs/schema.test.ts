@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { minimise } from './document.ts';
 import { documentSchema, SCHEMA_FILE, schemaText } from './schema.ts';
-import { anyDocument } from './testing/arbitrary.ts';
-import { breakerStories as stories } from './testing/fixture.ts';
-import { schemaErrors } from './testing/jsonSchema.ts';
+import { anyDocument } from '../../test/fuzz/arbitrary.ts';
+import { breakerStories as stories } from '../../test/fuzz/fixture.ts';
+import { schemaErrors } from '../../test/fuzz/jsonSchema.ts';
 import { validateDocument } from './validate.ts';
 
 describe('the published JSON Schema', () => {

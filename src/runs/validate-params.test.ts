@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Param } from '../kernel/story.ts';
-import { anyValue } from './testing/arbitrary.ts';
-import { breakerEngine as engine } from './testing/fixture.ts';
-import { hostileValues } from './testing/hostile.ts';
+import { anyValue } from '../../test/fuzz/arbitrary.ts';
+import { breakerEngine as engine } from '../../test/fuzz/fixture.ts';
+import { hostileValues } from '../../test/fuzz/hostile.ts';
 import { nearestLegal, paramProblem, validateParams } from './validate-params.ts';
 
 const problems = (params: unknown) => validateParams(engine, params, 'params.breaker').problems.map(({ path, rule, nearest }) => [path, rule, nearest]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultDocument, minimise } from './document.ts';
-import { breakerStories as stories, fixtureShelf as shelf } from './testing/fixture.ts';
+import { breakerStories as stories, fixtureShelf as shelf } from '../../test/fuzz/fixture.ts';
 import { openDocument, openText, validateDocument } from './validate.ts';
 
 const base = { version: 1, pattern: 'circuit-breaker' };

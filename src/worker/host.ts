@@ -189,8 +189,8 @@ export class RunHost {
     addChunk(this.history, chunk);
     if (bytesOf(this.history) <= HISTORY_BYTES) return;
     forget(this.history, { maxBytes: HISTORY_BYTES * 0.8, ...(this.shownMs !== null && { aroundNs: this.shownMs * 1e6 }) });
-    const kept = new Set(this.history.segments.map(({ fromNs }) => fromNs));
-    this.chunks = this.chunks.filter(({ fromNs }) => kept.has(fromNs));
+    const { segments } = this.history;
+    this.chunks = this.chunks.filter((kept) => segments.some((segment) => segment.fromNs < kept.untilNs && segment.untilNs > kept.fromNs));
   }
   private finish(timeline: Timeline): void {
     const { world } = timeline;
@@ -219,7 +219,7 @@ export class RunHost {
     if (this.pen !== null && this.view !== null) {
       this.fitCanvas();
       this.shownMs = atMs;
-      if (this.timeline !== null && atMs <= this.timeline.computedMs && !covers(this.history, atMs * 1e6)) this.keep(this.timeline.retrace(atMs - LOOKBACK_MS, atMs + LOOKBACK_MS));
+      if (this.timeline !== null && atMs <= this.timeline.computedMs && !covers(this.history, atMs * 1e6, LOOKBACK_MS * 1e6)) addChunk(this.history, this.timeline.retrace(atMs - LOOKBACK_MS, atMs + LOOKBACK_MS));
       dots = paint(this.pen, this.history, this.view, atMs).dots;
       this.paintedAt = this.env.wall();
     }

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { minimise, sameRun } from '../../src/runs/document.ts';
 import { resolve } from '../../src/runs/plan.ts';
-import { anyDocument } from '../../src/runs/testing/arbitrary.ts';
-import { breakerStories as stories, fixtureShelf as shelf } from '../../src/runs/testing/fixture.ts';
-import { hostileValues, mutatedText, mutatedValue, nestedText } from '../../src/runs/testing/hostile.ts';
+import { anyDocument } from './arbitrary.ts';
+import { breakerStories as stories, fixtureShelf as shelf } from './fixture.ts';
+import { hostileValues, mutatedText, mutatedValue, nestedText } from './hostile.ts';
 import { openDocument, openText, validateDocument, type Validation } from '../../src/runs/validate.ts';
 
 const RUNS = Number(process.env.FUZZ_RUNS ?? 10_000);

@@ -5,9 +5,9 @@ import { minimise } from '../../src/runs/document.ts';
 import { encodeMoment, MAX_LINK, type Moment } from '../../src/runs/link.ts';
 import { decodeMoment, type Decoded } from '../../src/runs/link-read.ts';
 import { resolve } from '../../src/runs/plan.ts';
-import { anyMoment } from '../../src/runs/testing/arbitrary.ts';
-import { breakerStories as stories, fixtureShelf as shelf } from '../../src/runs/testing/fixture.ts';
-import { hostileJson, hostileTexts, mutatedText, mutatedValue, nestedText } from '../../src/runs/testing/hostile.ts';
+import { anyMoment } from './arbitrary.ts';
+import { breakerStories as stories, fixtureShelf as shelf } from './fixture.ts';
+import { hostileJson, hostileTexts, mutatedText, mutatedValue, nestedText } from './hostile.ts';
 import { validateDocument } from '../../src/runs/validate.ts';
 
 const RUNS = Number(process.env.FUZZ_RUNS ?? 10_000);

@@ -1,5 +1,5 @@
 /** Engines of a few lines each for tests of the kernel. They say all that they see in notes, so that a test compares lines of text. */
-import { OK, TIMEOUT, type Call, type Context, type Engine, type Json, type Ms, type NodeId, type Outcome } from '../../src/kernel/contract.ts';
+import { CANCELLED, OK, TIMEOUT, type Call, type Context, type Engine, type Json, type Ms, type NodeId, type Outcome } from '../../src/kernel/contract.ts';
 import type { Distribution } from '../../src/kernel/distributions.ts';
 
 export const constant = (ms: Ms): Distribution => ({ kind: 'constant', ms });
@@ -75,10 +75,10 @@ export const server: Engine<{ readonly work?: Distribution; readonly silent?: bo
     ctx.reply(call, { kind: 'ok', value: state.done });
   },
   onCancel(state, call, ctx) {
+    if (!state.jobs.delete(call.id)) return;
     ctx.note('dropped', call.op);
-    state.jobs.delete(call.id);
     ctx.clear(call.id);
-    ctx.reply(call, { kind: 'cancelled' });
+    ctx.reply(call, CANCELLED);
   },
   onMessage(_, message, ctx) { ctx.note('got', message.topic); },
   onControl(_, control, ctx) { ctx.note('asked', control); },
@@ -123,15 +123,25 @@ export const wall: Engine<null, null> = { ...always, init: () => null, onRequest
 /** A layer that answers by itself. */
 export const echo: Engine<null, null> = { ...always, init: () => null, onRequest: (_, call, ctx) => ctx.reply(call, OK) };
 /** A layer that tries `times` in all, at once. */
-export const retrier: Engine<{ readonly times: number }, Map<number, Call>> = {
+export const retrier: Engine<{ readonly times: number }, Map<number, { call: Call; attempt: Call }>> = {
   ...always,
   init: () => new Map(),
-  onRequest(tries, call, ctx) { tries.set(ctx.again(call, 0).id, call); },
+  onRequest(tries, call, ctx) { tries.set(call.id, { call, attempt: ctx.again(call, 0) }); },
   onReply(tries, attempt, outcome, ctx) {
-    const call = tries.get(attempt.id)!;
-    tries.delete(attempt.id);
-    if (outcome.kind !== 'ok' && attempt.attempt + 1 < ctx.params.times) tries.set(ctx.again(call, attempt.attempt + 1).id, call);
-    else ctx.reply(call, outcome);
+    const entry = tries.get(attempt.parentId)!;
+    if (outcome.kind !== 'ok' && attempt.attempt + 1 < ctx.params.times) {
+      entry.attempt = ctx.again(entry.call, attempt.attempt + 1);
+      return;
+    }
+    tries.delete(attempt.parentId);
+    ctx.reply(entry.call, outcome);
+  },
+  onCancel(tries, call, ctx) {
+    const entry = tries.get(call.id);
+    if (entry === undefined) return;
+    tries.delete(call.id);
+    ctx.cancel(entry.attempt);
+    ctx.reply(call, CANCELLED);
   },
 };
 /** A service that asks another for each call, one after the other, and answers with what the last said. */

@@ -55,7 +55,7 @@ const params = {
     help: 'For steps and compensations alike.',
   },
   retryFactor: { kind: 'number', unit: 'factor', min: 1, max: 10, initial: 2, group: BACK, label: 'Growth of the wait', help: 'By how much each further wait is longer.' },
-  retryMaxDelayMs: { kind: 'number', unit: 'ms', min: 0, max: 3_600_000, initial: 5000, scale: 'log', group: BACK, label: 'Longest wait', help: 'A growing wait stops here.' },
+  retryMaxDelayMs: { kind: 'number', unit: 'ms', min: 0, max: 3_600_000, initial: 10_000, scale: 'log', group: BACK, label: 'Longest wait', help: 'A growing wait stops here.' },
   retryJitterRatio: {
     kind: 'number', unit: 'ratio', min: 0, max: 1, initial: 0.2, group: BACK, label: 'Random part of the wait',
     help: 'Each wait is drawn between (1 − f) and (1 + f) times itself, so that sagas do not come back together.',

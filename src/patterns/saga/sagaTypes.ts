@@ -1,11 +1,11 @@
 /** The saga types that scenarios run. */
 import type { Json } from '../../kernel/contract.ts';
 
-const create = { name: 'create', service: 'order', action: 'createOrder', compensation: 'rejectOrder', kind: 'compensable', account: 'order', amount: 1 } as const;
+const create = { name: 'create', service: 'order', action: 'createOrder', compensation: 'rejectOrder', kind: 'compensable', account: 'orders', amount: 1 } as const;
 const credit = { name: 'credit', service: 'customer', action: 'reserveCredit', compensation: 'releaseCredit', kind: 'compensable', account: 'customer', amount: 'amount', confirm: true, lock: true } as const;
 const stock = { name: 'stock', service: 'inventory', action: 'reserveStock', compensation: 'releaseStock', kind: 'compensable', account: 'item', amount: 'quantity', confirm: true } as const;
 const charge = { name: 'charge', service: 'payment', action: 'chargeCard', compensation: 'voidCharge', kind: 'pivot', account: 'customer', amount: 'amount' } as const;
-const approve = { name: 'approve', service: 'order', action: 'approveOrder', kind: 'retriable', account: 'order', amount: 1 } as const;
+const approve = { name: 'approve', service: 'order', action: 'approveOrder', kind: 'retriable', account: 'orders', amount: 1 } as const;
 const ship = { name: 'ship', service: 'shipping', action: 'bookShipment', kind: 'retriable', account: 'item', amount: 'quantity' } as const;
 
 /** The order saga: order, credit, stock, then the charge as go/no-go, then approval and shipment, which must succeed. */

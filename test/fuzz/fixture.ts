@@ -1,6 +1,6 @@
 /** Stories made up for tests: every kind of parameter, relations, presets, controls, a guest engine, four variants, a scripted lane. */
-import type { EngineStory, Story } from '../../kernel/story.ts';
-import { fixedShelf, storiesFrom, type Stories } from '../document-stories.ts';
+import type { EngineStory, Story } from '../../src/kernel/story.ts';
+import { fixedShelf, storiesFrom, type Stories } from '../../src/runs/document-stories.ts';
 
 const breaker: EngineStory = {
   title: 'Circuit breaker',

@@ -1,16 +1,16 @@
 /** Random legal values, documents and moments, drawn from stories: the generator behind the property tests. */
 import fc from 'fast-check';
-import type { Json } from '../../kernel/contract.ts';
-import type { Distribution } from '../../kernel/distributions.ts';
-import type { Fault } from '../../kernel/faults.ts';
-import type { EngineStory, LayerSpec, Param } from '../../kernel/story.ts';
-import { LIMITS } from '../document-limits.ts';
-import { isReserved } from '../document-plain.ts';
-import type { Stories } from '../document-stories.ts';
-import { linkName, type MinimalDocument, type RunDocument } from '../document.ts';
-import { SPEED, THEMES, type Moment } from '../link.ts';
-import { breakpointShape, faultShape, type Shape } from '../schema-shapes.ts';
-import { layersOf, validateDocument } from '../validate.ts';
+import type { Json } from '../../src/kernel/contract.ts';
+import type { Distribution } from '../../src/kernel/distributions.ts';
+import type { Fault } from '../../src/kernel/faults.ts';
+import type { EngineStory, LayerSpec, Param } from '../../src/kernel/story.ts';
+import { LIMITS } from '../../src/runs/document-limits.ts';
+import { isReserved } from '../../src/runs/document-plain.ts';
+import type { Stories } from '../../src/runs/document-stories.ts';
+import { linkName, type MinimalDocument, type RunDocument } from '../../src/runs/document.ts';
+import { SPEED, THEMES, type Moment } from '../../src/runs/link.ts';
+import { breakpointShape, faultShape, type Shape } from '../../src/runs/schema-shapes.ts';
+import { layersOf, validateDocument } from '../../src/runs/validate.ts';
 
 const ms = fc.oneof(fc.integer({ min: 0, max: 1000 }), fc.double({ min: 0.001, max: 1e6, noNaN: true }));
 const ordered = fc.tuple(ms, ms).map(([a, b]) => (a <= b ? [a, b] : [b, a]) as [number, number]);
