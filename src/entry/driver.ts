@@ -31,6 +31,8 @@ export interface Driver {
   readonly ready: Promise<void>;
   /** Opens a name (`pattern`, `pattern/scenario`, `pattern/scenario/variant`) or a run document; resolves when its whole run is computed. */
   open(what: string | object): Promise<Snapshot>;
+  /** Resolves when the whole run has been computed (after an edit, a recovery …). */
+  computed(): Promise<void>;
   play(): Promise<void>;
   pause(): Promise<Snapshot>;
   seek(t: Ms): Promise<Snapshot>;
@@ -72,7 +74,7 @@ export function createDriver(session: Session, ready: Promise<void>): Driver {
     if (holds()) { resolve(); return; }
     const stop = store.subscribe(() => { if (holds()) { stop(); resolve(); } });
   });
-  const computed = async (): Promise<RunState> => {
+  const whole = async (): Promise<RunState> => {
     await until(() => { const s = state().run?.status; return s === 'finished' || s === 'failed'; });
     return run();
   };
@@ -85,7 +87,7 @@ export function createDriver(session: Session, ready: Promise<void>): Driver {
   };
   const done = async (problem: string | null): Promise<Snapshot> => {
     if (problem !== null) throw new Error(problem);
-    await computed();
+    await whole();
     return snapshot();
   };
   const known = (what: string, name: string, names: readonly string[]): void => {
@@ -154,6 +156,7 @@ export function createDriver(session: Session, ready: Promise<void>): Driver {
       if (fatal !== null) throw new Error(`${fatal.title} ${fatal.detail}`);
       return done(null);
     },
+    async computed() { await whole(); },
     async play() { run(); actions.play(); await session.settled(); },
     pause() { actions.pause(); return snapshot(); },
     async seek(t) {
@@ -164,15 +167,15 @@ export function createDriver(session: Session, ready: Promise<void>): Driver {
       return snapshot();
     },
     async step(by = 'event', direction = 1) {
-      await computed();
+      await whole();
       const atMs = await actions.step(typeof by === 'string' ? { unit: by } : by, direction);
       await session.settled();
       return atMs;
     },
     async runUntil(goal) {
       actions.pause();
-      const whole = await computed();
-      actions.seek(momentOf(goal, whole, state().clock.atMs));
+      const computed = await whole();
+      actions.seek(momentOf(goal, computed, state().clock.atMs));
       return snapshot();
     },
     async set(layer, param, value) {
@@ -205,12 +208,12 @@ export function createDriver(session: Session, ready: Promise<void>): Driver {
     transitions: () => run().moves,
     metrics() {
       const { summary } = run();
-      if (summary === null) throw new Error('The run is still being computed; await open() or seek().');
+      if (summary === null) throw new Error('The run is still being computed; await computed().');
       return summary;
     },
     fingerprint() {
       const { fingerprint } = run();
-      if (fingerprint === null) throw new Error('The run is still being computed; await open() or seek().');
+      if (fingerprint === null) throw new Error('The run is still being computed; await computed().');
       return fingerprint;
     },
     on(event, callback) {

@@ -27,7 +27,7 @@ export function applyFaults(sim: Sim, quiet = false): void {
       const fault = faults[i]!;
       if (!('node' in fault) || fault.node !== id) continue;
       if (fault.kind === 'crash') { down = true; refuses = fault.refuse !== false; }
-      if (fault.kind === 'crashAt' && s.nowNs < (s.crashPoints.get(i)?.untilNs ?? 0)) { down = true; refuses = fault.refuse !== false; }
+      if (fault.kind === 'crashAt' && s.nowNs < (s.crashPoints.get(sim.crashPoints.get(i)!)?.untilNs ?? 0)) { down = true; refuses = fault.refuse !== false; }
       if (fault.kind === 'pause') paused = true;
       if (fault.kind === 'slow') slow *= fault.factor;
       if (fault.kind === 'clock') {
@@ -67,15 +67,15 @@ function goOn(sim: Sim, n: number): void {
 export function passCrashPoints(sim: Sim, layer: number, note: string): void {
   const s = sim.state;
   const n = sim.nodeOf[layer]!;
-  for (const index of sim.crashPoints) {
+  for (const [index, name] of sim.crashPoints) {
     const point = sim.plan.faults[index] as CrashPoint;
     if (point.node !== sim.nodeIds[n] || point.note !== note || (point.layer !== undefined && point.layer !== sim.layerIds[layer]) || !s.activeFaults.includes(index)) continue;
-    const entry = s.crashPoints.get(index) ?? { seen: 0, untilNs: 0 };
+    const entry = s.crashPoints.get(name) ?? { seen: 0, untilNs: 0 };
     entry.seen++;
-    s.crashPoints.set(index, entry);
+    s.crashPoints.set(name, entry);
     if (entry.seen !== point.occurrence) continue;
     const back = point.downMs !== undefined && point.downMs !== Infinity;
-    entry.untilNs = back ? s.nowNs + toNs(point.downMs!) : NEVER;
+    entry.untilNs = back ? s.nowNs + Math.max(1, toNs(point.downMs!)) : NEVER; // it dies, however briefly
     if (back) push(s.queue, s.nowNs, entry.untilNs, CLASS.control, EVENT.restart, n, null);
     applyFaults(sim);
     throw new StepCut(n);

@@ -74,7 +74,7 @@ export class LayerContext implements Context {
   note(name: string, data?: Json): void {
     countNote(this.sim.state.metrics, this.sim.layout, this.index, name, this.sim.state.nowNs);
     recordNote(this.sim, this.index, name, data);
-    if (this.sim.crashPoints.length > 0) passCrashPoints(this.sim, this.index, name);
+    if (this.sim.crashPoints.size > 0) passCrashPoints(this.sim, this.index, name);
   }
   effect(name: string, data: Json): void {
     const s = this.sim.state;

@@ -1,7 +1,7 @@
 /** Builds the fixed tables of a world and its first state from a plan. */
 import type { Ns, Plan } from './contract.ts';
 import { LayerContext } from './context.ts';
-import { freshVerdict } from './faults.ts';
+import { freshVerdict, type Fault } from './faults.ts';
 import { freshFingerprint } from './fingerprint.ts';
 import { createMetrics, layoutOf, SAMPLE_MS } from './metrics.ts';
 import { createQueue } from './queue.ts';
@@ -28,12 +28,21 @@ export function controlsOf(plan: Plan): ControlEvent[] {
   return list.sort((a, b) => a.atNs - b.atNs || (a.kind === b.kind ? a.index - b.index : a.kind === 'fault' ? -1 : 1));
 }
 /** Coins of a fault are named by what it does, not by its time, its place in the list or the way it is written: moving or removing one changes no other. */
-export const faultStreamsOf = (plan: Plan): Uint32Array => Uint32Array.from(plan.faults, (fault) => {
-  const told = Object.entries(fault).filter(([name, value]) => name !== 'fromMs' && name !== 'untilMs' && value !== undefined);
-  return hashText(JSON.stringify(told.sort(([a], [b]) => (a < b ? -1 : 1))));
-});
+export const faultStreamsOf = (plan: Plan): Uint32Array => Uint32Array.from(plan.faults, (fault) => hashText(inWords(fault, 'fromMs', 'untilMs')));
+const inWords = (fault: Fault, ...without: readonly string[]): string => {
+  const told = Object.entries(fault).filter(([name, value]) => value !== undefined && !without.includes(name));
+  return JSON.stringify(told.sort(([a], [b]) => (a < b ? -1 : 1)));
+};
 
-export const crashPointsOf = (plan: Plan): number[] => plan.faults.flatMap((fault, i) => (fault.kind === 'crashAt' ? [i] : []));
+/** Crash points by their place in the list of faults, with the name under which the state counts for them; it too says nothing of that place. */
+export function crashPointsOf(plan: Plan): Map<number, string> {
+  const names: string[] = [];
+  plan.faults.forEach((fault) => {
+    const told = fault.kind === 'crashAt' ? inWords(fault, 'untilMs') : '';
+    names.push(told === '' ? '' : `${told} ${names.filter((name) => name.startsWith(told)).length}`);
+  });
+  return new Map(names.flatMap((name, i) => (name === '' ? [] : [[i, name] as const])));
+}
 export function createSim(plan: Plan, options: Options): Sim {
   const nodeIds = plan.nodes.map((node) => node.id);
   const nodeIndex = new Map(nodeIds.map((id, i) => [id, i]));

@@ -103,8 +103,8 @@ export interface WorldState {
   /** Next number of each layer's own sequences, by purpose. */
   draws: Map<string, number>[];
   activeFaults: number[];
-  /** Crash points (index of the fault): how often their note has come, and until when the node is down because of it. */
-  crashPoints: Map<number, { seen: number; untilNs: Ns }>;
+  /** Crash points by name: how often their note has come, and until when the node is down because of it. */
+  crashPoints: Map<string, { seen: number; untilNs: Ns }>;
   /** Entries of the control list that have happened. */
   controlsDone: number;
   nextSampleNs: Ns;
@@ -163,8 +163,8 @@ export interface Sim {
   readonly replyStream: Uint32Array;
   controls: readonly ControlEvent[];
   faultStreams: Uint32Array;
-  /** Indexes of the plan's crash points. */
-  crashPoints: readonly number[];
+  /** The plan's crash points: index of the fault → name. */
+  crashPoints: ReadonlyMap<number, string>;
   readonly seed: number;
   readonly hashing: boolean;
   readonly check: 'event' | 'sample' | 'off';

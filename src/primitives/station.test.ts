@@ -44,12 +44,17 @@ type Rig = ReturnType<typeof rigOf>;
 /** When each of these calls was answered, and how. */
 const answers = (rig: Rig): [number, number, string][] => rig.decisions('reply').map(({ atMs, call, outcome }) => [atMs, call, outcome.kind]);
 
+/** What its gauges say now. */
+const levels = (rig: Rig) => Object.fromEntries(rig.decisions('gauge').map(({ name, value }) => [name, value]));
+
 describe('a station', () => {
   test('works on as many calls as it has slots, and on the next as soon as one is free', () => {
     const rig = rigOf({ concurrency: 2 });
     for (let i = 0; i < 4; i++) rig.request(i);
+    expect(levels(rig)).toEqual({ queue: 2, busy: 2 });
     rig.advance(100);
     expect(answers(rig)).toEqual([[10, 1, 'ok'], [11, 2, 'ok'], [20, 3, 'ok'], [21, 4, 'ok']]);
+    expect(levels(rig)).toEqual({ queue: 0, busy: 0 });
   });
 
   test('refuses with overload, at once, what finds slot and queue full', () => {
@@ -96,6 +101,7 @@ describe('a station', () => {
     rig.request(0);
     rig.advance(15);
     expect(rig.inspect().meters).toMatchObject({ away: 1, utilisation: 1 });
+    expect(levels(rig)).toEqual({ queue: 0, busy: 1 });
     rig.advance(100);
     // Both end at 20 ms; work comes before other timers of the instant.
     expect(answers(rig)).toEqual([[20, 2, 'ok'], [20, 1, 'ok']]);

@@ -32,10 +32,10 @@ describe('a broker', () => {
     expect(publish(rig, 5, 'hello')).toEqual({ kind: 'ok', value: { topic: 'orders', partition: 0, offset: 0 } });
     expect(rig.decisions('cast')).toEqual([expect.objectContaining({ atMs: 5, to: 'outside', post: { topic: 'orders', entity: 'e1', payload: { id: 'orders/0/0', delivery: 1, value: 'hello' } } })]);
     ack(rig, 9, 0);
+    expect(rig.timers()).toEqual([]);
     rig.advance(1_000);
     expect(casts(rig)).toHaveLength(1);
     expect(rig.inspect().meters).toMatchObject({ backlog: 0, published: 1, acknowledged: 1, redeliveries: 0 });
-    expect(rig.timers()).toEqual([]);
   });
 
   test('takes the topic from the payload', () => {

@@ -39,13 +39,12 @@ export function entityAt({ count, skew, heads, total }: EntityLaw, u: number): n
     while (k < Math.min(count, HEADS) && heads[k]! <= target) k++;
     return k;
   }
-  // The integral from 10.5 comes within a place or two; the sums settle it.
+  // The integral from 10.5 falls short by a place or two, never far (the weights are convex); the sums settle it.
   const rest = target - heads[HEADS]!;
   const start = HEADS + 0.5;
   const base = pow(start, 1 - skew) + (1 - skew) * rest;
   const guess = Math.abs(1 - skew) < 1e-6 ? start * exp(rest) : base > 0 ? pow(base, 1 / (1 - skew)) : count;
   let k = Math.min(count, Math.max(HEADS + 1, Math.ceil(guess - 0.5)));
-  while (k > HEADS + 1 && sumTo(heads, skew, k - 1) > target) k--;
   while (k < count && sumTo(heads, skew, k) <= target) k++;
   return k;
 }

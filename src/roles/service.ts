@@ -162,7 +162,7 @@ export const service: Engine<ServiceParams, ServiceState, ServiceNote> = {
   },
   onReply(state, child, outcome, ctx) {
     const job = state.station.jobs.get(child.parentId);
-    if (job === undefined || job.child?.id !== child.id) return;
+    if (job === undefined) return;
     ctx.clear(job.call.id);
     called(state, job, outcome, ctx);
   },

@@ -92,6 +92,11 @@ describe('a wrong link', () => {
   ])('%s: %s', async (whole, message) => {
     expect(await messages(whole)).toEqual([message]);
   });
+  it('of more than 64 kB is not read at all', async () => {
+    const whole = `?p=circuit-breaker&seed=7&x=${'y'.repeat(65_536)}`;
+    expect(await messages(whole)).toEqual(['The link has 65564 characters; at most 65536 are read. The default run is shown.']);
+    expect(await read(whole)).toMatchObject({ asked: true, moment: { document: { seed: 42 } } });
+  });
   it('loses only its view where only that is wrong', async () => {
     const { moment } = await read('?p=circuit-breaker&seed=7&theme=x&t=2s&panels=log');
     expect(moment).toMatchObject({ atMs: 2000, panels: ['log'], document: { seed: 7 } });

@@ -20,8 +20,8 @@ describe('parameters of a layer', () => {
     expect(breaker.base.openMs).toBe(2000);
   });
   it('of the variant do not reach another engine that was put in under the same id', () => {
-    const stacks = { gateway: [{ id: 'shop', engine: 'service' }, { id: 'breaker', engine: 'retry' }] };
-    expect(layer({ ...usual, stacks }, 'breaker').params).toEqual({ attempts: 3, backOff: { kind: 'constant', ms: 100 } });
+    const stacks = { gateway: [{ id: 'shop', engine: 'service' }, { id: 'breaker', engine: 'circuit-breaker/probe' }] };
+    expect(layer({ ...usual, stacks }, 'breaker').params).toEqual({ everyMs: 100, probeEvery: { kind: 'constant', ms: 1 } });
   });
   it('of the variant reach its own layer wherever the stack editor moved it', () => {
     const stacks = { gateway: [{ id: 'breaker', engine: 'circuit-breaker' }, { id: 'shop', engine: 'service' }] };

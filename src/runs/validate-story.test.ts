@@ -24,6 +24,7 @@ describe('a story', () => {
     expect(problems((scenario) => ({ ...scenario, opensWith: 'gone' }))[0]).toBe('calm.opensWith');
     expect(problems((scenario) => ({ ...scenario, measure: { ...scenario.measure, untilMs: 99_999 } }))).toEqual(['calm.measure']);
     expect(problems((scenario) => ({ ...scenario, links: [...scenario.links, ...scenario.links] }))).toEqual(['calm.links[1]']);
+    for (const id of ['payments', 'a.b', 'a>b', 'constructor']) expect(problems((scenario) => ({ ...scenario, nodes: [...scenario.nodes, { id, role: 'service', stack: [] }] }))).toContain('calm.nodes[2].id');
     expect(problems((scenario) => ({ ...scenario, interventions: [{ atMs: 1, kind: 'control', layer: 'breaker', control: 'gone' }] }))).toContain('calm/with: interventions[0].control');
   });
 });

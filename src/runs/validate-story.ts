@@ -1,6 +1,6 @@
 /** The same rules for what a story itself says: every scenario and variant must be a legal document, and speak only of what exists. */
 import type { Scenario, Variant } from '../kernel/story.ts';
-import { own } from './document-plain.ts';
+import { isReserved, own } from './document-plain.ts';
 import { problemAt, Report, type Problem } from './document-problem.ts';
 import type { Stories } from './document-stories.ts';
 import { defaultDocument, linkName } from './document.ts';
@@ -25,7 +25,9 @@ function checkScenario(scenario: Scenario, path: string, report: Report): void {
     if (links.has(name)) report.add(problemAt(`${path}.links[${i}]`, name, 'the only link of its direction'));
     links.add(name);
   });
-  nodes.forEach((id, i) => { if (nodes.indexOf(id) !== i) report.add(problemAt(`${path}.nodes[${i}].id`, id, 'unique')); });
+  nodes.forEach((id, i) => {
+    if (nodes.indexOf(id) !== i || !/^[A-Za-z][A-Za-z0-9_-]*$/.test(id) || isReserved(id)) report.add(problemAt(`${path}.nodes[${i}].id`, id, 'a unique name of letters, digits, - and _'));
+  });
   const { fromMs, untilMs } = scenario.measure;
   if (!(fromMs >= 0 && fromMs < untilMs && untilMs <= scenario.durationMs)) report.add(problemAt(`${path}.measure`, `${fromMs} to ${untilMs}`, `a window inside the run (0 to ${scenario.durationMs})`));
   if (!((scenario.openAtMs ?? 0) >= 0 && (scenario.openAtMs ?? 0) <= scenario.durationMs)) report.add(problemAt(`${path}.openAtMs`, scenario.openAtMs, `from 0 to ${scenario.durationMs}`));

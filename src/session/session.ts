@@ -277,6 +277,12 @@ export function createSession(deps: SessionDeps): Session {
     },
     async settled() {
       const { atMs } = get().clock;
+      // What has not been computed yet can't be shown.
+      await new Promise<void>((resolve) => {
+        const there = () => { const { run } = get(); return run === null || run.computedMs >= atMs || run.status === 'finished' || run.status === 'failed'; };
+        if (there()) { resolve(); return; }
+        const stop = store.subscribe(() => { if (there()) { stop(); resolve(); } });
+      });
       await main?.look(atMs);
       await Promise.all([main?.painted(atMs), beside?.painted(atMs)]);
     },

@@ -77,11 +77,7 @@ export class RunHost {
         this.schedule();
         return;
       case 'look': this.enqueue(async () => this.look(message.atMs, message.serial)); return;
-      case 'step': this.enqueue(async () => {
-        const { by, atMs, direction, serial } = message;
-        const found = this.timeline === null ? null : by.unit === 'hop' ? nextHop(this.chunks, by.root, atMs, direction) : this.timeline.stepFrom(atMs, direction);
-        this.env.post({ type: 'stepped', serial, atMs: found });
-      }); return;
+      case 'step': this.enqueue(async () => this.env.post({ type: 'stepped', serial: message.serial, atMs: this.stepFrom(message) })); return;
       case 'measure': this.measures.add(message.document, message.serial); this.schedule(); return;
       case 'hit':
         this.env.post({ type: 'hitResult', serial: message.serial, hit: this.view === null ? null : hitTest(this.history, this.view, message.atMs, message.x, message.y) });
@@ -205,6 +201,15 @@ export class RunHost {
   private look(atMs: Ms, serial: number): void {
     this.env.post({ type: 'looked', serial, look: this.timeline === null ? null : lookAt(this.timeline, atMs) });
   }
+  private stepFrom({ by, atMs, direction }: Extract<ToWorker, { type: 'step' }>): Ms | null {
+    if (this.timeline === null) return null;
+    try {
+      return by.unit === 'hop' ? nextHop(this.chunks, by.root, atMs, direction) : this.timeline.stepFrom(atMs, direction);
+    } catch {
+      return null; // the next step breaks a rule: the run's failure says so
+    }
+  }
+
   private fitCanvas(): void {
     if (this.canvas === null || this.view === null) return;
     const width = Math.max(1, Math.round(this.view.width * this.view.pixelRatio));

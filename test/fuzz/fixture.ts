@@ -25,7 +25,14 @@ const breaker: EngineStory = {
   controls: { forceOpen: 'Open now', reset: 'Reset' },
   notes: { opened: { text: 'opened: {failed} of {calls}' }, closed: { text: 'closed' }, probeSent: { text: 'probe', quiet: true } },
 };
-const probe: EngineStory = { title: 'Prober', params: { everyMs: { kind: 'number', label: 'Every', help: 'Time.', unit: 'ms', min: 1, max: 1000, initial: 100 } }, notes: {} };
+const probe: EngineStory = {
+  title: 'Prober',
+  params: {
+    everyMs: { kind: 'number', label: 'Every', help: 'Time.', unit: 'ms', min: 1, max: 1000, initial: 100 },
+    probeEvery: { kind: 'duration', label: 'Probe', help: 'Named as a parameter of the breaker is.', initial: { kind: 'constant', ms: 1 } },
+  },
+  notes: {},
+};
 const retry: EngineStory = {
   title: 'Retry',
   params: {

@@ -89,7 +89,7 @@ function weigh(books: Books, { status, steps, entries }: Case, sign: 1 | -1): vo
 }
 
 function conclude(books: Books, saga: string, entry: Case, atMs: Ms): void {
-  entry.why = entry.amiss || verdict(entry);
+  entry.why = verdict(entry) || entry.amiss;
   weigh(books, entry, 1);
   books.open.delete(saga);
   if (entry.why !== '') {

@@ -37,7 +37,7 @@ export function Chart({ chart }: { readonly chart: ChartStory }) {
   const x = useMemo(() => scaleLinear([0, durationMs], [LEFT, Math.max(LEFT + 1, width - RIGHT)]), [durationMs, width]);
   const top = Math.max(greatest(mine), greatest(theirs)) || 1;
   const y = useMemo(() => scaleLinear([0, top], [HEIGHT - BOTTOM, TOP]).nice(3), [top]);
-  const seek = (event: PointerEvent<HTMLElement>) => actions.seek(Math.max(0, x.invert(event.clientX - event.currentTarget.getBoundingClientRect().left)));
+  const seek = (event: PointerEvent<HTMLElement>) => actions.seek(Math.max(0, Math.round(x.invert(event.clientX - event.currentTarget.getBoundingClientRect().left))));
   return (
     <figure className={css.figure} data-testid="chart" data-title={chart.title}>
       <figcaption><b>{chart.title}</b><Legend chart={chart} /></figcaption>

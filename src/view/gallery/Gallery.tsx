@@ -35,6 +35,7 @@ export function Gallery() {
 
   const onFieldKey = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.key === 'Enter' && found[0] !== undefined) void actions.openPattern(found[0].id);
+    else if (event.key === 'Enter' && meant !== null) setQuery(meant.title);
     else if (event.key === 'ArrowDown') event.currentTarget.closest('main')?.querySelector<HTMLElement>('a[data-card]')?.focus();
     else if (event.key === 'Escape' && query !== '') setQuery('');
     else return;

@@ -25,9 +25,9 @@ export function InstrumentsPanel() {
   return (
     <div className={css.instruments}>
       {instruments.map((instrument) => <Drawn key={`${instrument.layer}/${instrument.view}/${instrument.kind}`} instrument={instrument} />)}
-      {ledger && <section className={css.instrument}><h3>Ledger<Info about="About the ledger"><p>Harm is counted from outside: an observer sees every effect that was really applied, and checks the laws that must hold.</p></Info></h3><Ledger /></section>}
+      {ledger && <section className={css.instrument}><h2>Ledger<Info about="About the ledger"><p>Harm is counted from outside: an observer sees every effect that was really applied, and checks the laws that must hold.</p></Info></h2><Ledger /></section>}
       {instruments.length === 0 && !ledger && <Empty><p>This variant has no instruments of its own. Below is what each part says of itself.</p></Empty>}
-      <h3 className={css.all}>Every part in figures</h3>
+      <h2 className={css.all}>Every part in figures</h2>
       {[...layers.values()].map(({ id, nodeTitle }) => <Meters key={id} layer={id} node={nodeTitle} />)}
     </div>
   );
@@ -42,7 +42,7 @@ function Drawn({ instrument }: { readonly instrument: Instrument }) {
   const Drawing = DRAWN[kind] ?? DataTable;
   return (
     <section className={css.instrument} data-testid={`instrument-${kind}`}>
-      <h3>{title}<Info about={`About ${title}`}><p>{help}</p></Info></h3>
+      <h2>{title}<Info about={`About ${title}`}><p>{help}</p></Info></h2>
       {kind === 'ledger' ? <Ledger /> : inspection === undefined ? <p className={css.nothing}>…</p> : <Drawing value={value} label={title} />}
     </section>
   );

@@ -28,7 +28,7 @@ export function Ledger() {
       </ul>
       {past.length > 0 && (
         <>
-          <h4>Effects, the latest first</h4>
+          <h3>Effects, the latest first</h3>
           <ol className={css.effects}>
             {past.slice(-LAST).reverse().map((effect, i) => (
               <li key={past.length - i} data-holds={effect.holds}>

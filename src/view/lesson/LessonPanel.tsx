@@ -33,7 +33,7 @@ export function LessonPanel() {
       {missing > 0 && !computing && <p className={css.absent}>{missing === 1 ? 'One step' : `${missing} steps`} of the lesson {missing === 1 ? 'does' : 'do'} not happen in this run: {beats.filter(({ atMs }) => atMs === null).map(({ beat }) => beat.title).join(', ')}.</p>}
       {story.pitfalls.length > 0 && (
         <section>
-          <h3>Where it goes wrong</h3>
+          <h2>Where it goes wrong</h2>
           <ul className={css.pitfalls}>
             {story.pitfalls.map((pitfall) => (
               <li key={pitfall.title}>

@@ -43,7 +43,7 @@ export function RequestPanel() {
       </ol>
       {(followed.marks.length > 0 || followed.notes.length > 0) && (
         <>
-          <h3>What layers did with it</h3>
+          <h2>What layers did with it</h2>
           <ol className={css.notes}>
             {[
               ...followed.marks.filter(({ kind }) => kind === 'refused' || kind === 'gaveUp' || kind === 'late').map((mark) => ({ atMs: mark.atMs, text: `${words(mark.layer)}: ${mark.kind === 'refused' ? 'refused it' : mark.kind === 'gaveUp' ? 'gave it up' : 'its answer came too late'} (${words(mark.outcome)})` })),

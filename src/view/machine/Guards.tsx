@@ -17,8 +17,10 @@ export function Guards({ view }: { readonly view: MachineView }) {
             return (
               <div key={label} data-met={limit !== undefined && value !== null && value >= limit}>
                 <dt>{capital(label)}</dt>
-                <dd>{value === null ? 'n/a' : `${number(value)}${unitText}`}{limit !== undefined && <> of {number(limit)}{unitText}</>}{text !== undefined && <small>{text}</small>}</dd>
-                {limit !== undefined && <i className={css.bar} style={{ '--share': `${share * 100}%` } as CSSProperties} />}
+                <dd>
+                  {value === null ? 'n/a' : `${number(value)}${unitText}`}{limit !== undefined && <> of {number(limit)}{unitText}</>}{text !== undefined && <small>{text}</small>}
+                  {limit !== undefined && <i className={css.bar} style={{ '--share': `${share * 100}%` } as CSSProperties} />}
+                </dd>
               </div>
             );
           })}

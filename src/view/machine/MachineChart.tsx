@@ -2,6 +2,7 @@ import { memo, useMemo, useRef, type KeyboardEvent, type RefObject } from 'react
 import { curveBasis, line } from 'd3-shape';
 import { IconButton } from '../common/ui.tsx';
 import { useSize } from '../common/useSize.ts';
+import { Press } from '../stage/Press.tsx';
 import { useZoom } from '../stage/useZoom.ts';
 import { countKey, isActive } from './activity.ts';
 import css from './Machine.module.css';
@@ -66,13 +67,6 @@ export function MachineChart({ layout, active, last, counts, picked, onPick, dra
   );
 }
 
-const onEnter = (act: () => void) => (event: KeyboardEvent) => {
-  if (event.key !== 'Enter' && event.key !== ' ') return;
-  event.preventDefault();
-  event.stopPropagation();
-  act();
-};
-
 interface BoxProps {
   readonly box: StateBox;
   readonly active: boolean;
@@ -85,13 +79,15 @@ const Box = memo(function Box({ box, active, picked, onPick }: BoxProps) {
   const compound = state.children.length > 0;
   const bare = h - tags.length * 17;
   return (
-    <g className={css.state} transform={`translate(${x},${y})`} data-active={active} data-picked={picked} data-kind={state.kind} data-state={state.path} role="button" tabIndex={0} aria-pressed={picked}
-      aria-label={`State ${spaced(state.key)}${active ? ', active' : ''}`} onClick={pick} onKeyDown={onEnter(pick)}>
-      <title>{state.description || spaced(state.key)}</title>
+    <g className={css.state} transform={`translate(${x},${y})`} data-active={active} data-picked={picked} data-kind={state.kind} data-state={state.path}>
       <rect className={css.box} width={w} height={h} rx={compound ? 10 : 9} />
       {state.kind === 'final' && <rect className={css.final} x={3} y={3} width={w - 6} height={h - 6} rx={7} />}
-      <text className={css.name} x={compound ? 12 : w / 2} y={compound ? 18 : bare / 2 + 4.5} textAnchor={compound ? 'start' : 'middle'}>{spaced(state.key)}</text>
-      {tags.map((tag, i) => <text key={tag.event} className={css.tag} x={w / 2} y={bare + i * 17 + 7} textAnchor="middle">{tagText(tag)}</text>)}
+      <text aria-hidden="true" className={css.name} x={compound ? 12 : w / 2} y={compound ? 18 : bare / 2 + 4.5} textAnchor={compound ? 'start' : 'middle'}>{spaced(state.key)}</text>
+      {tags.map((tag, i) => <text key={tag.event} aria-hidden="true" className={css.tag} x={w / 2} y={bare + i * 17 + 7} textAnchor="middle">{tagText(tag)}</text>)}
+      <Press label={`State ${spaced(state.key)}${active ? ', active' : ''}`} pressed={picked} onPress={pick}>
+        <title>{state.description || spaced(state.key)}</title>
+        <rect width={w} height={compound ? 26 : h} rx={9} />
+      </Press>
     </g>
   );
 });
@@ -112,17 +108,19 @@ const Move = memo(function Move({ it, counts, last, possible, picked, onPick }: 
   const texts = useMemo(() => labelLines(group), [group]);
   const path = useMemo(() => curve(points) ?? '', [points]);
   return (
-    <g className={css.move} data-possible={possible} data-picked={picked} data-last={last >= 0} role="button" tabIndex={0} aria-pressed={picked}
-      aria-label={`From ${spaced(group.from)} to ${spaced(group.to)}: ${texts.map((text, i) => `${text}, ${times[i]} times`).join('; ')}`} onClick={pick} onKeyDown={onEnter(pick)}>
-      <title>{group.moves.map(({ description }) => description).filter(Boolean).join('\n')}</title>
-      <path className={css.reach} d={path} />
+    <g className={css.move} data-possible={possible} data-picked={picked} data-last={last >= 0}>
       <path className={css.way} d={path} markerEnd="url(#machine-arrow)" data-delayed={group.moves.some(({ delayed }) => delayed)} />
       <rect className={css.label} x={label.x} y={label.y} width={label.w} height={label.h} rx={4} />
       {texts.map((text, i) => (
-        <text key={text} className={css.event} data-last={i === last} x={label.x + label.w / 2} y={label.y + 13.5 + i * 15} textAnchor="middle">
+        <text key={text} aria-hidden="true" className={css.event} data-last={i === last} x={label.x + label.w / 2} y={label.y + 13.5 + i * 15} textAnchor="middle">
           {text}{(times[i] ?? 0) > 0 && <tspan className={css.count} dx={4}>{times[i]}</tspan>}
         </text>
       ))}
+      <Press label={`From ${spaced(group.from)} to ${spaced(group.to)}: ${texts.map((text, i) => `${text}, ${times[i]} times`).join('; ')}`} pressed={picked} onPress={pick}>
+        <title>{group.moves.map(({ description }) => description).filter(Boolean).join('\n')}</title>
+        <path className={css.reach} d={path} />
+        <rect x={label.x} y={label.y} width={label.w} height={label.h} />
+      </Press>
     </g>
   );
 });

@@ -26,7 +26,7 @@ export function Times({ layer, instance, picked, onAll }: Props) {
   const title = picked === null ? 'Moves' : picked.kind === 'state' ? `Times it became ${spaced(picked.path)}` : `${spaced(picked.from)} → ${spaced(picked.to)}`;
   return (
     <section className={css.times}>
-      <h3>{title} <small>{rows.length}</small>{picked !== null && <Button size="small" look="quiet" onClick={onAll}>show all</Button>}</h3>
+      <h2>{title} <small>{rows.length}</small>{picked !== null && <Button size="small" look="quiet" onClick={onAll}>show all</Button>}</h2>
       {rows.length === 0 ? <p className={css.none}>Not in this run{picked === null ? '' : ', as far as it is computed'}.</p> : (
         <ol>
           {rows.slice(from, from + MOST).map((row, i) => (

@@ -10,13 +10,13 @@ export function AboutPanel() {
   return (
     <div className={css.about}>
       <p>{story.problem}</p>
-      <h3>Simulated</h3>
+      <h2>Simulated</h2>
       <ul>{story.fidelity.simulated.map((text) => <li key={text}>{text}</li>)}</ul>
-      <h3>Left out</h3>
+      <h2>Left out</h2>
       <ul>{story.fidelity.leftOut.map((text) => <li key={text}>{text}</li>)}</ul>
-      <h3>Sources</h3>
+      <h2>Sources</h2>
       <ul>{story.sources.map(({ title, detail }) => <li key={title}><b>{title}</b>: {detail}</li>)}</ul>
-      <h3>This run</h3>
+      <h2>This run</h2>
       <dl>
         <div><dt>seed</dt><dd>{seed}</dd></div>
         <div><dt>events</dt><dd>{number(events)}</dd></div>

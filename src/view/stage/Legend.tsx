@@ -34,9 +34,9 @@ export function Legend() {
       <IconButton ref={button} size="small" icon="list" label="What the marks mean" aria-expanded={open} onClick={() => setOpen(true)} />
       <Popover open={open} onClose={() => setOpen(false)} anchor={button} label="What the marks mean">
         <div className={css.legend}>
-          <h3>On the links</h3>
+          <h2>On the links</h2>
           <List items={marks} />
-          <h3>On the cards</h3>
+          <h2>On the cards</h2>
           <List items={cells} />
           <p>Requests run on one lane of a link, answers on the lane beside it. How fast a mark moves is the simulated latency.</p>
         </div>

@@ -5,13 +5,14 @@ import { meanBefore } from '../common/samples.ts';
 import { useRun, useSelect } from '../common/session.tsx';
 import { along, lengthOf, pathText } from './lines.ts';
 import { Badge } from './NodeCard.tsx';
+import { Press } from './Press.tsx';
 import css from './Stage.module.css';
 import type { LinkLine } from './stageLayout.ts';
 
 interface Props {
   readonly line: LinkLine;
   readonly title: (node: string) => string;
-  readonly onOpen: (element: SVGGElement, event: { readonly clientX: number; readonly clientY: number } | null) => void;
+  readonly onOpen: (element: SVGElement, event: { readonly clientX: number; readonly clientY: number } | null) => void;
 }
 /** A link: the lane of requests, and the lane of answers beside it. */
 export const Link = memo(function Link({ line, title, onOpen }: Props) {
@@ -24,16 +25,13 @@ export const Link = memo(function Link({ line, title, onOpen }: Props) {
   const cut = badges.includes('cut');
   const rate = useRun((run) => steady(meanBefore(run.samples, `${from}>${to}.requestsPerSecond`, run.look?.atMs ?? 0))) ?? '–';
   return (
-    <g className={css.link} data-selected={selected} data-struck={badges !== ''} data-cut={cut}
-      role="button" tabIndex={0} aria-label={`Link from ${title(from)} to ${title(to)}: ${rate === '–' ? '' : `${rate} calls per second`}${badges === '' ? '' : `, ${badges}`}`} aria-pressed={selected}
-      onClick={(event) => { event.stopPropagation(); onOpen(event.currentTarget, event); }}
-      onKeyDown={(event) => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); event.stopPropagation(); onOpen(event.currentTarget, null); } }}>
-      <path className={css.linkReach} d={shape.whole} />
+    <g className={css.link} data-selected={selected} data-struck={badges !== ''} data-cut={cut}>
       {/* Two lanes at a fixed distance, whatever the zoom: a broad line, and the ground between its edges. */}
       <path className={css.lanes} d={shape.whole} />
       <path className={css.between} d={shape.whole} />
       <path className={css.head} d="M-3,-3.500 3,0 -3,3.500" transform={`translate(${shape.head.x},${shape.head.y}) rotate(${shape.head.angle})`} />
-      {badges !== '' && <Badge text={badges} x={shape.middle.x - (badges.length * 5.9 + 14) / 2} y={shape.middle.y - 18} />}
+      {badges !== '' && <Badge text={badges} x={shape.middle.x - (badges.length * 6.5 + 14) / 2} y={shape.middle.y - 18} />}
+      <Press label={`Link from ${title(from)} to ${title(to)}: ${rate === '–' ? '' : `${rate} calls per second`}${badges === '' ? '' : `, ${badges}`}`} pressed={selected} onPress={onOpen}><path className={css.linkReach} d={shape.whole} /></Press>
     </g>
   );
 });

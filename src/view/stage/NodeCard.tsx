@@ -5,6 +5,7 @@ import { durationText, steady } from '../common/format.ts';
 import { IconMark } from '../common/icons.tsx';
 import { meanBefore } from '../common/samples.ts';
 import { useLook, useRun, useSelect } from '../common/session.tsx';
+import { Press } from './Press.tsx';
 import css from './Stage.module.css';
 import type { NodeBox } from './stageLayout.ts';
 import { slotCells, type SlotCell } from './slots.ts';
@@ -90,7 +91,7 @@ function Ring({ share, x, y }: { readonly share: number; readonly x: number; rea
 
 interface Props {
   readonly box: NodeBox;
-  readonly onOpen: (element: SVGGElement, event: { readonly clientX: number; readonly clientY: number } | null) => void;
+  readonly onOpen: (element: SVGElement, event: { readonly clientX: number; readonly clientY: number } | null) => void;
 }
 export const NodeCard = memo(function NodeCard({ box, onOpen }: Props) {
   const { node, w, h } = box;
@@ -110,28 +111,28 @@ export const NodeCard = memo(function NodeCard({ box, onOpen }: Props) {
     app?.queue !== undefined && app.queue.length > 0 ? `${app.queue.length} waiting` : '',
   ].filter(Boolean).join(', ');
   return (
-    <g className={css.node} transform={`translate(${box.x},${box.y})`} data-testid={`node-${node.id}`} data-state={down ? 'down' : paused ? 'paused' : badges === '' ? 'up' : 'struck'}
-      role="button" tabIndex={0} aria-label={`${node.title}${words === '' ? '' : `: ${words}`}`} aria-pressed={selected}
-      onClick={(event) => { event.stopPropagation(); onOpen(event.currentTarget, event); }}
-      onKeyDown={(event) => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); event.stopPropagation(); onOpen(event.currentTarget, null); } }}>
-      <rect className={css.card} width={w} height={h} rx={8} />
-      <g className={css.cardContent}>
-        <g className={css.glyph}><IconMark name={node.role} x={10} y={9} size={16} /></g>
-        <text className={css.title} x={32} y={21.5}>{clip(node.title, share === null ? 19 : 16)}</text>
-        {share !== null && !down && <Ring share={share} x={w - 19} y={17} />}
-        <text className={css.live} x={10} y={47}>{live.value}<tspan className={css.unit} dx={live.label.startsWith('/') ? 1 : 4}>{live.label}</tspan></text>
-        {app !== undefined && <Slots app={app} y={58} />}
-        {app !== undefined && <Queue app={app} y={78} />}
-      </g>
-      {down && <path className={css.diagonal} d={`M6,${h - 6}L${w - 6},6`} />}
-      {paused && <g><rect className={css.frost} width={w} height={h} rx={8} /><path className={css.pauseMark} d={`M${w / 2 - 8},${h / 2 - 10}h6v20h-6zM${w / 2 + 2},${h / 2 - 10}h6v20h-6z`} /></g>}
-      {badges !== '' && <Badge text={badges} x={10} y={-9} />}
-      {offset !== 0 && (
-        <g transform={`translate(${w - 10},-9)`}>
-          <text className={css.clock} textAnchor="end" y={4}>{`${offset > 0 ? '+' : '−'}${durationText(Math.abs(offset))}`}</text>
-          <g className={css.clockFace} transform={`translate(${-(durationText(Math.abs(offset)).length + 2) * 6 - 6},0)`}><circle r={5} /><path d="M0,-3V0H2.500" /></g>
+    <g className={css.node} transform={`translate(${box.x},${box.y})`} data-testid={`node-${node.id}`} data-state={down ? 'down' : paused ? 'paused' : badges === '' ? 'up' : 'struck'} data-selected={selected}>
+      <g aria-hidden="true">
+        <rect className={css.card} width={w} height={h} rx={8} />
+        <g className={css.cardContent}>
+          <g className={css.glyph}><IconMark name={node.role} x={10} y={9} size={16} /></g>
+          <text className={css.title} x={32} y={21.5}>{clip(node.title, share === null ? 19 : 16)}</text>
+          {share !== null && !down && <Ring share={share} x={w - 19} y={17} />}
+          <text className={css.live} x={10} y={47}>{live.value}<tspan className={css.unit} dx={live.label.startsWith('/') ? 1 : 4}>{live.label}</tspan></text>
+          {app !== undefined && <Slots app={app} y={58} />}
+          {app !== undefined && <Queue app={app} y={78} />}
         </g>
-      )}
+        {down && <path className={css.diagonal} d={`M6,${h - 6}L${w - 6},6`} />}
+        {paused && <g><rect className={css.frost} width={w} height={h} rx={8} /><path className={css.pauseMark} d={`M${w / 2 - 8},${h / 2 - 10}h6v20h-6zM${w / 2 + 2},${h / 2 - 10}h6v20h-6z`} /></g>}
+        {badges !== '' && <Badge text={badges} x={10} y={-9} />}
+        {offset !== 0 && (
+          <g transform={`translate(${w - 10},-9)`}>
+            <text className={css.clock} textAnchor="end" y={4}>{`${offset > 0 ? '+' : '−'}${durationText(Math.abs(offset))}`}</text>
+            <g className={css.clockFace} transform={`translate(${-(durationText(Math.abs(offset)).length + 2) * 6 - 6},0)`}><circle r={5} /><path d="M0,-3V0H2.500" /></g>
+          </g>
+        )}
+      </g>
+      <Press label={`${node.title}${words === '' ? '' : `: ${words}`}`} pressed={selected} onPress={onOpen}><rect width={w} height={h} rx={8} /></Press>
     </g>
   );
 });
@@ -139,9 +140,9 @@ export const NodeCard = memo(function NodeCard({ box, onOpen }: Props) {
 export const clip = (text: string, most: number): string => (text.length <= most ? text : `${text.slice(0, most - 1).trimEnd()}…`);
 
 export function Badge({ text, x, y }: { readonly text: string; readonly x: number; readonly y: number }) {
-  const width = text.length * 5.9 + 14;
+  const width = text.length * 6.5 + 14;
   return (
-    <g className={css.badge} transform={`translate(${x},${y})`}>
+    <g className={css.badge} aria-hidden="true" transform={`translate(${x},${y})`}>
       <rect y={-9} width={width} height={18} rx={9} />
       <text x={width / 2} y={4} textAnchor="middle">{text}</text>
     </g>

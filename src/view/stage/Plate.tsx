@@ -3,6 +3,7 @@ import type { Inspection } from '../../kernel/contract.ts';
 import { number, words } from '../common/format.ts';
 import { useInspection, useSelect } from '../common/session.tsx';
 import { clip } from './NodeCard.tsx';
+import { Press } from './Press.tsx';
 import css from './Stage.module.css';
 import { WIRE_ROOM, type Orientation, type PlateBox } from './stageLayout.ts';
 
@@ -56,7 +57,7 @@ interface Props {
   readonly box: PlateBox;
   readonly orientation: Orientation;
   readonly title: string;
-  readonly onOpen: (element: SVGGElement) => void;
+  readonly onOpen: (element: SVGElement) => void;
 }
 export const Plate = memo(function Plate({ box, orientation, title, onOpen }: Props) {
   const inspection = useInspection(box.layer);
@@ -70,22 +71,19 @@ export const Plate = memo(function Plate({ box, orientation, title, onOpen }: Pr
   const length = row ? box.w : box.h;
   const textX = row ? box.w / 2 : box.w - 110, textY = row ? box.h - 32 : box.h / 2 - 9;
   return (
-    <g className={css.plate} transform={`translate(${box.x},${box.y})`} data-testid={`plate-${box.layer}`} data-tone={inspection?.tone ?? 'calm'} data-mark={mark} data-mode={inspection?.mode}
-      role="button" tabIndex={0} aria-label={label} aria-pressed={selected}
-      onClick={(event) => { event.stopPropagation(); onOpen(event.currentTarget); }}
-      onKeyDown={(event) => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); event.stopPropagation(); onOpen(event.currentTarget); } }}>
-      <title>{label}</title>
+    <g className={css.plate} transform={`translate(${box.x},${box.y})`} data-testid={`plate-${box.layer}`} data-tone={inspection?.tone ?? 'calm'} data-mark={mark} data-mode={inspection?.mode} data-selected={selected}>
       <rect className={css.plateBox} width={box.w} height={box.h} rx={6} />
       {wires.map((wire) => (
         <g key={wire} transform={row ? `translate(${box.w / 2},${wire - box.y})` : `translate(${wire - box.x},${box.h / 2}) rotate(90)`}>
           <Switch mark={mark} width={length} inspection={inspection} />
         </g>
       ))}
-      <g transform={`translate(${textX},${textY})`} textAnchor={row ? 'middle' : 'start'}>
+      <g aria-hidden="true" transform={`translate(${textX},${textY})`} textAnchor={row ? 'middle' : 'start'}>
         <text className={css.plateName} y={0}>{clip(name, 18)}</text>
         <text className={css.plateMode} y={13}>{clip(word, 18)}</text>
         <text className={css.plateMeaning} y={25}>{clip(meaning, 19)}</text>
       </g>
+      <Press label={label} pressed={selected} onPress={onOpen}><title>{label}</title><rect width={box.w} height={box.h} rx={6} /></Press>
     </g>
   );
 });

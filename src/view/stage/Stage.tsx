@@ -46,7 +46,7 @@ export function Stage({ dark, heading }: Props) {
   const anchor = useRef<Place | null>(null);
   const title = useCallback((id: string) => topology?.nodes.find((node) => node.id === id)?.title ?? id, [topology]);
   const open = useCallback((element: Element, target: MenuTarget) => {
-    anchor.current = element instanceof SVGGElement ? (element.querySelector('rect') ?? element) : element;
+    anchor.current = element;
     setMenu(target);
     actions.select(target.kind === 'layer' ? { kind: 'layer', id: target.layer } : target.kind === 'node' ? { kind: 'node', id: target.node } : { kind: 'link', from: target.from, to: target.to });
   }, [actions]);

@@ -25,7 +25,7 @@ export function StageMenu({ target, anchor, onClose, title }: Props) {
   const label = target === null ? '' : target.kind === 'node' ? title(target.node) : target.kind === 'link' ? `${title(target.from)} → ${title(target.to)}` : capital(words(target.layer));
   return (
     <Popover open={target !== null} onClose={onClose} anchor={anchor} label={label} className={css.menu}>
-      <h3 className={css.title}>{label}</h3>
+      <h2 className={css.title}>{label}</h2>
       {target?.kind === 'node' && <FaultButtons choices={nodeFaults(target.node)} onDone={onClose} />}
       {target?.kind === 'link' && <FaultButtons choices={linkFaults(target.from, target.to)} onDone={onClose} />}
       {target?.kind === 'layer' && <LayerActions layer={target.layer} onDone={onClose} />}
@@ -45,7 +45,8 @@ export function FaultButtons({ choices, onDone }: { readonly choices: readonly F
     const { clock, run } = store.getState();
     const span = Number(seconds) * 1000;
     if (!(span > 0)) { setProblem('How long must be more than 0 seconds.'); return; }
-    const fromMs = Math.round(clock.atMs);
+    // Not after the shown moment, so that what it does shows at once.
+    const fromMs = Math.floor(clock.atMs);
     const untilMs = Math.min(fromMs + span, run?.durationMs ?? Infinity);
     const refused = untilMs <= fromMs ? 'The run ends here: go back a little first.' : actions.addFault(choice.make({ fromMs, untilMs }));
     if (refused === null) onDone();

@@ -34,7 +34,7 @@ export function FaultEditor({ index, fault, title, durationMs, onDone }: Props) 
   };
   return (
     <form className={css.form} onSubmit={save}>
-      <h3>{faultText(fault, title)}</h3>
+      <h2>{faultText(fault, title)}</h2>
       <label>From <span><input className={inputClass} type="number" min="0" max={durationMs / 1000} step="0.1" value={from} onChange={(event) => setFrom(event.target.value)} /> s</span></label>
       <label>Until <span><input className={inputClass} type="number" min="0" step="0.1" value={until} disabled={forever} onChange={(event) => setUntil(event.target.value)} /> s</span></label>
       <label className={css.check}><input type="checkbox" checked={forever} onChange={(event) => setForever(event.target.checked)} /> until the run ends</label>

@@ -32,7 +32,7 @@ export function ShareButton({ label = 'Share' }: { readonly label?: string }) {
       <Button ref={button} icon="share" title="Copy a link to this moment" data-testid="share" aria-expanded={shared !== null} onClick={() => void share()}>{label}</Button>
       <Popover open={shared !== null} onClose={() => setShared(null)} anchor={button} label="Share this moment">
         <div className={css.share}>
-          <h3>This very moment</h3>
+          <h2>This very moment</h2>
           <p role="status">{shared?.tooLong === true ? 'The run is too long for a link that survives everywhere. Save it as a file instead.' : shared?.copied === true ? 'The link is copied. It opens the same run at the same moment.' : 'Copy this link. It opens the same run at the same moment.'}</p>
           {shared?.tooLong === false && <input className={inputClass} readOnly value={shared.link} aria-label="Link to this moment" data-first data-testid="moment-link" onFocus={(event) => event.target.select()} />}
           <div className={css.ways}>

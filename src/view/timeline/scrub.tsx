@@ -14,7 +14,7 @@ export function useScrub(track: RefObject<HTMLElement | null>, scale: TimeScale)
   const wasPlaying = useRef(false);
   const seek = (event: PointerEvent) => {
     const box = track.current?.getBoundingClientRect();
-    if (box !== undefined) actions.seek(Math.max(0, scale.invert(event.clientX - box.left)));
+    if (box !== undefined) actions.seek(Math.max(0, Math.round(scale.invert(event.clientX - box.left))));
   };
   const end = () => {
     if (!dragging.current) return;

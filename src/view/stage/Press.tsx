@@ -1,0 +1,26 @@
+import type { ReactNode } from 'react';
+import css from './Stage.module.css';
+
+interface Props {
+  readonly label: string;
+  readonly pressed: boolean;
+  /** With the pointer's event, or null from the keyboard. */
+  readonly onPress: (element: SVGElement, event: { readonly clientX: number; readonly clientY: number } | null) => void;
+  /** The shape that takes the pointer; it is not seen. */
+  readonly children: ReactNode;
+}
+/** A button inside a drawing: a clear shape over what is drawn, with a name that says what the drawing shows. */
+export function Press({ label, pressed, onPress, children }: Props) {
+  return (
+    <g className={css.press} role="button" tabIndex={0} aria-label={label} aria-pressed={pressed}
+      onClick={(event) => { event.stopPropagation(); onPress(event.currentTarget, event); }}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' && event.key !== ' ') return;
+        event.preventDefault();
+        event.stopPropagation();
+        onPress(event.currentTarget, null);
+      }}>
+      {children}
+    </g>
+  );
+}
