@@ -40,6 +40,11 @@ function copy(value: unknown, seen: Map<object, object>): unknown {
   if (prototype !== Object.prototype && prototype !== null) throw new TypeError(`state must be plain data, but holds a ${(value.constructor as { name: string }).name}`);
   const out: Record<string, unknown> = {};
   seen.set(value, out);
-  for (const key in value) out[key] = copy((value as Record<string, unknown>)[key], seen);
+  for (const key of Object.keys(value)) {
+    const entry = copy((value as Record<string, unknown>)[key], seen);
+    // Assigning to __proto__ would set the prototype instead of a field.
+    if (key === '__proto__') Object.defineProperty(out, key, { value: entry, enumerable: true, writable: true, configurable: true });
+    else out[key] = entry;
+  }
   return out;
 }

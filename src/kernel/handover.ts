@@ -9,13 +9,14 @@ export const HAND = { request: 0, reply: 1, cancel: 2, message: 3 } as const;
 
 export function hand(sim: Sim, what: number, layer: number, subject: CallRecord | MessageRecord, outcome: Outcome | null): void {
   const { due } = sim;
-  due.what.push(what); due.layer.push(layer); due.subject.push(subject); due.outcome.push(outcome);
+  const i = due.count++;
+  due.what[i] = what; due.layer[i] = layer; due.subject[i] = subject; due.outcome[i] = outcome;
 }
 
 /** Carries out all hand-overs, and those that come of them, in order. A node that crashed meanwhile takes none. */
 export function settle(sim: Sim): void {
   const { due } = sim;
-  while (due.head < due.what.length) {
+  while (due.head < due.count) {
     const i = due.head++;
     const layer = due.layer[i]!;
     if (sim.state.nodes[sim.nodeOf[layer]!]!.down) continue;
@@ -29,7 +30,8 @@ export function settle(sim: Sim): void {
 }
 export function dropHandOvers(sim: Sim): void {
   const { due } = sim;
-  due.what.length = 0; due.layer.length = 0; due.subject.length = 0; due.outcome.length = 0;
+  // The arrays keep their length: shrinking and growing them at every event is dear.
+  due.count = 0;
   due.head = 0;
   sim.currentCall = 0;
 }

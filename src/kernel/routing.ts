@@ -58,7 +58,9 @@ export function newCall(sim: Sim, layer: number, to: string, request: Request, a
 }
 /** Depends on what is asked of whom, not on what else the parent does: a layer that adds calls leaves the others' draws alone. */
 function childKey(parent: CallRecord, to: string, request: Request): number {
-  let key = mix2(mix2(parent.key, hashOf(to)), hashOf(request.op));
+  // Another attempt of the parent asks anew: what failed by chance the first time need not fail the second.
+  const own = parent.attempt === 0 ? parent.key : mix2(parent.key, parent.attempt);
+  let key = mix2(mix2(own, hashOf(to)), hashOf(request.op));
   if (request.entity !== undefined && request.entity !== parent.entity) key = mix2(key, hashText(request.entity));
   if (parent.firstChildKey === -1) parent.firstChildKey = key;
   else if (key === parent.firstChildKey) return mix2(key, ++parent.repeats);

@@ -72,7 +72,7 @@ export function createSim(plan: Plan, options: Options): Sim {
     replyStream: Uint32Array.from(plan.links, (link) => hashText(`${link.to}<${link.from}`)),
     controls: controlsOf(plan), faultStreams: faultStreamsOf(plan), crashPoints: crashPointsOf(plan), seed: seedFrom(plan.seed),
     hashing: options.fingerprint !== false, check: options.check ?? 'sample', trace: options.trace ?? null, names: options.names ?? createNames(),
-    layout, due: { what: [], layer: [], subject: [], outcome: [], head: 0 }, currentCall: 0, packet: { kind: 'request', from: '', to: '', op: '' }, verdict: freshVerdict(),
+    layout, due: { what: [], layer: [], subject: [], outcome: [], head: 0, count: 0 }, currentCall: 0, packet: { kind: 'request', from: '', to: '', op: '' }, verdict: freshVerdict(),
     state: {
       nowNs: 0, events: 0, lastCallId: 0, queue: createQueue(),
       nodes: nodeIds.map(() => ({ down: false, refuses: true, paused: false, held: [], epoch: 0, clockOffsetNs: 0, clockRate: 1, slowFactor: 1, open: [], pending: 0 })),

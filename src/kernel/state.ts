@@ -139,6 +139,8 @@ export interface Due {
   readonly subject: (CallRecord | MessageRecord)[];
   readonly outcome: (Outcome | null)[];
   head: number;
+  /** Entries in use; the arrays may be longer. */
+  count: number;
 }
 
 /** Fixed tables of a world, and its state. */

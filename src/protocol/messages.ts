@@ -30,9 +30,35 @@ export type ToWorker =
   /** What is under a point of the canvas (CSS px), or the whole story of one request. */
   | { readonly type: 'hit'; readonly x: number; readonly y: number; readonly atMs: Ms; readonly serial: number }
   | { readonly type: 'follow'; readonly root: number; readonly serial: number }
+  /** All packets that were on the way in a span, for sequence lanes. */
+  | { readonly type: 'lanes'; readonly fromMs: Ms; readonly untilMs: Ms; readonly serial: number }
+  /** Looks for a run that breaks a law or an invariant; answered by `searching` now and then and by `searched` once. */
+  | { readonly type: 'search'; readonly search: Search; readonly serial: number }
+  | { readonly type: 'cancelSearch'; readonly serial: number }
   | { readonly type: 'stop' }
   /** Tests only: die in this way. */
   | { readonly type: 'sabotage'; readonly how: 'throw' | 'reject' | 'loop' | 'close' };
+
+/** Runs of a document with other seeds and a crash (and restart) at named steps. */
+export interface Search {
+  readonly document: RunDocument;
+  /** Seeds 1 to this number. */
+  readonly seeds: number;
+  /** Steps to crash at; empty: only the seeds are tried. */
+  readonly crashPoints: readonly { readonly node: NodeId; readonly note: string }[];
+  /** Each crash point is tried at its first so many occurrences. */
+  readonly occurrences: number;
+  readonly downMs: Ms;
+  /** Name of the law or invariant to break; null: any. */
+  readonly rule: string | null;
+  readonly maxRuns: number;
+}
+export interface Found {
+  readonly document: RunDocument;
+  readonly atMs: Ms;
+  readonly rule: string;
+  readonly why: string;
+}
 
 export interface NodeCondition {
   readonly down: boolean;
@@ -63,12 +89,14 @@ export interface Leg {
   readonly op: string;
   readonly from: NodeId;
   readonly to: NodeId;
-  readonly kind: 'request' | 'reply' | 'cancel';
+  readonly kind: 'request' | 'reply' | 'message' | 'cancel';
   readonly sentMs: Ms;
   readonly arriveMs: Ms;
   readonly outcome: string;
   readonly lost: boolean;
   readonly late: boolean;
+  readonly duplicate: boolean;
+  readonly root: number;
 }
 export interface Followed {
   readonly root: number;
@@ -111,6 +139,10 @@ export type FromWorker =
   | { readonly type: 'measured'; readonly serial: number; readonly summary: Readonly<Record<string, number>>; readonly fingerprint: string; readonly events: number; readonly failure?: RunFailure }
   | { readonly type: 'hitResult'; readonly serial: number; readonly hit: { readonly root: number; readonly call: number; readonly text: string } | null }
   | { readonly type: 'followed'; readonly serial: number; readonly followed: Followed | null }
+  /** At most 2,000 legs; `cut` says that there were more. */
+  | { readonly type: 'lanes'; readonly serial: number; readonly legs: readonly Leg[]; readonly cut: boolean }
+  | { readonly type: 'searching'; readonly serial: number; readonly runs: number; readonly ofRuns: number }
+  | { readonly type: 'searched'; readonly serial: number; readonly runs: number; readonly found: Found | null; readonly problem?: string }
   /** Sent at least once a second while working, by event count. */
   | { readonly type: 'heartbeat'; readonly events: number }
   | { readonly type: 'crashed'; readonly message: string };

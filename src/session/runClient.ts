@@ -3,7 +3,7 @@
  * dies (the document is all that is needed). A host can vanish without any event, so silence while work is due counts as death.
  */
 import type { Ms } from '../kernel/contract.ts';
-import type { Followed, FromWorker, Look, StepUnit, ToWorker } from '../protocol/messages.ts';
+import type { Followed, Found, FromWorker, Leg, Look, Search, StepUnit, ToWorker } from '../protocol/messages.ts';
 import type { PaintView } from '../protocol/paint.ts';
 import type { RunDocument } from '../runs/document.ts';
 import type { ResolvedScenario } from '../runs/plan.ts';
@@ -133,12 +133,13 @@ export class RunClient {
         this.set({ status: 'failed', failure: message.failure });
         return;
       case 'crashed': this.died(message.message); return;
-      case 'painted': case 'looked': case 'stepped': case 'measured': case 'hitResult': case 'followed': {
+      case 'painted': case 'looked': case 'stepped': case 'measured': case 'hitResult': case 'followed': case 'lanes': case 'searched': {
         const waiting = this.waiting.get(message.serial);
         this.waiting.delete(message.serial);
         waiting?.resolve(message);
         return;
       }
+      case 'searching': this.onSearching?.(message.runs, message.ofRuns); return;
       case 'ready': case 'heartbeat': return;
     }
   }
@@ -178,6 +179,21 @@ export class RunClient {
   }
   async follow(root: number): Promise<Followed | null> {
     return (await this.ask<Extract<FromWorker, { type: 'followed' }>>((serial) => ({ type: 'follow', root, serial })))?.followed ?? null;
+  }
+  async lanes(fromMs: Ms, untilMs: Ms): Promise<{ readonly legs: readonly Leg[]; readonly cut: boolean }> {
+    return (await this.ask<Extract<FromWorker, { type: 'lanes' }>>((serial) => ({ type: 'lanes', fromMs, untilMs, serial }))) ?? { legs: [], cut: false };
+  }
+  private onSearching: ((runs: number, ofRuns: number) => void) | null = null;
+  private searching = 0;
+  /** Null when it was cancelled or its host died. */
+  async search(search: Search, onProgress: (runs: number, ofRuns: number) => void): Promise<{ readonly runs: number; readonly found: Found | null; readonly problem?: string } | null> {
+    this.onSearching = onProgress;
+    return this.ask<Extract<FromWorker, { type: 'searched' }>>((serial) => { this.searching = serial; return { type: 'search', search, serial }; });
+  }
+  cancelSearch(): void {
+    this.send({ type: 'cancelSearch', serial: this.searching });
+    this.waiting.get(this.searching)?.resolve(null);
+    this.waiting.delete(this.searching);
   }
   attachCanvas(canvas: HTMLCanvasElement): void {
     this.canvas = canvas;

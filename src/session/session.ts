@@ -6,6 +6,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Ms } from '../kernel/contract.ts';
 import type { Card, EngineStory } from '../kernel/story.ts';
 import { catalogue } from '../patterns/catalogue.ts';
+import type { Found, Leg, Search } from '../protocol/messages.ts';
 import type { PaintView } from '../protocol/paint.ts';
 import type { Stories } from '../runs/document-stories.ts';
 import { defaultDocument, type RunDocument } from '../runs/document.ts';
@@ -15,6 +16,7 @@ import { resolve } from '../runs/plan.ts';
 import { roleStories, shelf } from '../runs/shelf.ts';
 import { nearestName } from '../runs/suggest.ts';
 import { openDocument as readDocument, validateDocument } from '../runs/validate.ts';
+import { baselinesOf } from './baselines.ts';
 import * as tree from './branches.ts';
 import { documentActions } from './edits.ts';
 import { MAX_SPEED, MIN_SPEED, type Frames } from './playback.ts';
@@ -41,6 +43,11 @@ export interface Session {
   attachCanvas(which: 'run' | 'other', canvas: HTMLCanvasElement): void;
   setPaintView(which: 'run' | 'other', view: PaintView): void;
   hit(which: 'run' | 'other', x: number, y: number): Promise<{ readonly root: number; readonly call: number; readonly text: string } | null>;
+  /** Packets on the way in a span of the run, for sequence lanes. */
+  lanes(which: 'run' | 'other', fromMs: Ms, untilMs: Ms): Promise<{ readonly legs: readonly Leg[]; readonly cut: boolean }>;
+  /** Runs the document under other seeds and crashes until one breaks a rule; null when cancelled. */
+  search(search: Omit<Search, 'document'>, onProgress: (runs: number, ofRuns: number) => void): Promise<{ readonly runs: number; readonly found: Found | null; readonly problem?: string } | null>;
+  cancelSearch(): void;
   /** Opens a decoded moment: document, time, playing, selection, panels, theme. */
   openMoment(moment: Moment): Promise<void>;
   /** Resolves when look and frame of the shown moment are there. */
@@ -76,23 +83,13 @@ export function createSession(deps: SessionDeps): Session {
   // ---- documents and runs ----
   const resolved = (document: RunDocument) => resolve(document, stories!);
   const measureBaselines = (document: RunDocument): void => {
-    const scenario = stories!.story.scenarios[document.scenario]!;
     set({ baselines: {} });
     const client = main;
-    for (const id of Object.keys(scenario.variants)) {
-      if (id === document.variant && Object.keys(document.params).length === 0 && document.faults === undefined) continue;
-      // The same traffic, faults and seed; only the variant differs.
-      const { stacks: _stacks, ...rest } = document;
-      const baseline: RunDocument = { ...rest, variant: id, params: trafficParams(document), interventions: [], breakpoints: [] };
+    for (const [id, baseline] of baselinesOf(document, stories!)) {
       void client?.measure(baseline).then((measured) => {
         if (measured !== null && client === main) set({ baselines: { ...get().baselines, [id]: measured.summary } });
       });
     }
-  };
-  /** Parameters of applications (workload, services) belong to the situation; those of policies are what is compared. */
-  const trafficParams = (document: RunDocument): RunDocument['params'] => {
-    const apps = new Set(resolved(document).nodes.flatMap((node) => node.layers).filter((layer) => stories!.of(layer.engine)?.place === 'app').map(({ id }) => id));
-    return Object.fromEntries(Object.entries(document.params).filter(([layer]) => apps.has(layer)));
   };
   const syncTree = (): void => {
     if (branches === null) { set({ branches: [], branch: 0, canUndo: false, canRedo: false }); return; }
@@ -232,6 +229,7 @@ export function createSession(deps: SessionDeps): Session {
     select(selection) { set({ selection }); },
     async follow(root) {
       if (main === null) return;
+      if (root === 0) { set({ followed: null, selection: null }); return; }
       const followed = await main.follow(root);
       set({ followed, selection: followed === null ? null : { kind: 'request', root } });
     },
@@ -262,6 +260,9 @@ export function createSession(deps: SessionDeps): Session {
     attachCanvas: (which, canvas) => (which === 'run' ? main : beside)?.attachCanvas(canvas),
     setPaintView: (which, view) => (which === 'run' ? main : beside)?.setView(view),
     hit: async (which, x, y) => (await (which === 'run' ? main : beside)?.hit(x, y, get().clock.atMs)) ?? null,
+    lanes: async (which, fromMs, untilMs) => (await (which === 'run' ? main : beside)?.lanes(fromMs, untilMs)) ?? { legs: [], cut: false },
+    search: async (search, onProgress) => (main === null || branches === null ? null : main.search({ ...search, document: tree.documentOf(branches) }, onProgress)),
+    cancelSearch: () => main?.cancelSearch(),
     async openMoment(moment) {
       if (await openStories(moment.document.pattern, []) === null) return;
       const { document } = moment;

@@ -13,8 +13,9 @@ import type { PaintView } from '../protocol/paint.ts';
 import type { RunDocument } from '../runs/document.ts';
 import { firstDifference } from '../runs/difference.ts';
 import { loadRun, type LoadedRun } from '../runs/runner.ts';
-import { follow, nextHop } from './follow.ts';
+import { follow, lanes, nextHop } from './follow.ts';
 import { Measures } from './measures.ts';
+import { CounterexampleSearch } from './search.ts';
 import { Timeline } from './timeline.ts';
 
 /** A slice stays far below the 50 ms after which a page feels stuck; while frames are being painted it stays below half a frame. */
@@ -55,6 +56,7 @@ export class RunHost {
   private scheduled = false;
   private opening: Promise<void> = Promise.resolve();
   private readonly measures = new Measures();
+  private search: CounterexampleSearch | null = null;
 
   constructor(env: HostEnvironment) {
     this.env = env;
@@ -85,7 +87,17 @@ export class RunHost {
       case 'follow':
         this.env.post({ type: 'followed', serial: message.serial, followed: this.timeline === null ? null : follow(this.chunks, this.timeline, message.root) });
         return;
-      case 'stop': this.timeline = null; this.run++; this.measures.clear(); return;
+      case 'lanes':
+        this.env.post({ type: 'lanes', serial: message.serial, ...(this.timeline === null ? { legs: [], cut: false } : lanes(this.chunks, this.timeline, message.fromMs, message.untilMs)) });
+        return;
+      case 'search': {
+        const search = new CounterexampleSearch(message.search, message.serial);
+        this.search = search;
+        void search.ready.then(() => this.schedule());
+        return;
+      }
+      case 'cancelSearch': if (this.search?.serial === message.serial) this.search = null; return;
+      case 'stop': this.search = null; this.timeline = null; this.run++; this.measures.clear(); return;
       case 'sabotage': sabotage(message.how); return;
     }
   }
@@ -155,6 +167,11 @@ export class RunHost {
         const done = this.measures.work(budget, this.env.wall);
         if (done !== null) this.env.post(done);
         if (this.measures.pending) this.schedule();
+      } else if (this.search !== null) {
+        const news = this.search.work(budget, this.env.wall);
+        if (news !== null) this.env.post(news);
+        if (news?.type === 'searched') this.search = null;
+        else this.schedule();
       }
     } catch (error) {
       if (timeline !== null) this.stream(timeline);

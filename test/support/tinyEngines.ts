@@ -77,6 +77,7 @@ export const server: Engine<{ readonly work?: Distribution; readonly silent?: bo
   onCancel(state, call, ctx) {
     if (!state.jobs.delete(call.id)) return;
     ctx.note('dropped', call.op);
+    ctx.gauge(0, state.jobs.size);
     ctx.clear(call.id);
     ctx.reply(call, CANCELLED);
   },

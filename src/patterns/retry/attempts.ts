@@ -30,7 +30,7 @@ export function launch(state: RetryState, ticket: Ticket, kind: AttemptKind, ctx
   const limitMs = Math.min(ticket.deadlineMs, params.perTryTimeout ? ctx.nowMs + params.perTryTimeoutMs : Infinity);
   const call = ctx.again(ticket.call, ticket.call.attempt * ATTEMPTS_APART + ticket.tries, limitMs);
   const row: AttemptRow = {
-    call: ticket.call.id, entity: ticket.call.entity, attempt: ticket.tries + 1, kind, afterMs: kind === 'retry' ? ticket.delayMs : 0, sentMs: ctx.nowMs, endMs: null, outcome: '',
+    id: call.id, call: ticket.call.id, entity: ticket.call.entity, attempt: ticket.tries + 1, kind, afterMs: kind === 'retry' ? ticket.delayMs : 0, sentMs: ctx.nowMs, endMs: null, outcome: '',
   };
   state.rows.push(row);
   if (state.rows.length > ROWS) state.rows.shift();
@@ -41,7 +41,11 @@ export function launch(state: RetryState, ticket: Ticket, kind: AttemptKind, ctx
   state.attempts.set(call.id, attempt);
   state.sent++;
   if (kind === 'retry') state.retries++;
-  else if (kind === 'hedge') state.hedges++;
+  else if (kind === 'hedge') {
+    state.hedges++;
+    ticket.hedges++;
+    ctx.note('hedged', { afterMs: Math.round((ctx.nowMs - ticket.startedMs) * 1000) / 1000 });
+  }
   ctx.note('attempted', { attempt: ticket.tries });
   if (limitMs < Infinity) ctx.after(limitMs - ctx.nowMs, call.id);
   if (mayHedge(ticket, params)) ctx.after(params.hedgeDelayMs, -ticket.call.id);

@@ -232,10 +232,8 @@ function hedgeDue(state: RetryState, ticket: Ticket | undefined, ctx: RetryConte
     denied(state, 'a hedge', ctx);
     return;
   }
-  ticket.hedges++;
   ticket.paid = paid;
   state.retriesActive++;
-  ctx.note('hedged', { afterMs: shown(ctx.nowMs - ticket.startedMs) });
   launch(state, ticket, 'hedge', ctx);
 }
 

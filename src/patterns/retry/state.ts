@@ -40,6 +40,8 @@ export interface Attempt {
 }
 /** One line of the waterfall. */
 export interface AttemptRow {
+  readonly id: number;
+  /** The call that it is made for. */
   readonly call: number;
   readonly entity: string;
   readonly attempt: number;

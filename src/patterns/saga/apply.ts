@@ -63,7 +63,8 @@ export function applyRecord(state: SagaState, record: SagaRecord, ctx: SagaConte
     case 'ended':
       move(saga, record.mode === 'completed' ? 'lastStepSucceeded' : record.mode === 'failed' ? 'undoneReportedAsFailed' : 'allUndone', ctx);
       state.sagas.delete(saga.key);
-      state.finished.set(saga.key, finishedOf(saga, record.atMs));
+      state.lastEnded = finishedOf(saga, record.atMs);
+      state.finished.set(saga.key, state.lastEnded);
       break;
   }
   return saga;

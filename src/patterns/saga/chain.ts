@@ -39,11 +39,13 @@ interface State {
   /** By call id: whose step is out, null for a confirmation that nobody waits for. */
   flights: Map<number, { readonly call: Call; readonly chain: string | null }>;
   lastNumber: number;
+  /** After a crash, until it has been told. */
+  back: boolean;
 }
 type Ctx = Context<Params, keyof typeof chainStory.notes>;
 
 const fresh = ({ sagas }: Params): State => ({
-  definitions: readDefinitions(sagas as Json, { sagaTimeoutMs: Infinity, check: true, kinds: true }), chains: new Map(), flights: new Map(), lastNumber: 0,
+  definitions: readDefinitions(sagas as Json, { sagaTimeoutMs: Infinity, check: true, kinds: true }), chains: new Map(), flights: new Map(), lastNumber: 0, back: false,
 });
 
 function send(state: State, chain: Chain, at: number, deed: 'act' | 'confirm', ctx: Ctx): void {
@@ -88,11 +90,11 @@ function end(state: State, chain: Chain, status: 'completed' | 'failed', outcome
 export const chain: Engine<Params, State, keyof typeof chainStory.notes> = {
   gauges: ['open'],
   init: fresh,
-  onRestart: (before, now) => ({ ...fresh(now), lastNumber: before.lastNumber }),
+  onRestart: (before, now) => ({ ...fresh(now), lastNumber: before.lastNumber, back: true }),
   onStart(state, ctx) {
     ctx.gauge(0, 0);
-    if (ctx.nowMs > 0) ctx.effect('recovered', { node: ctx.self, known: [] });
-    state.chains.clear();
+    if (state.back) ctx.effect('recovered', { node: ctx.self, known: [] });
+    state.back = false;
   },
   onRequest(state, call, ctx) {
     const fields = (typeof call.payload === 'object' && call.payload !== null && !Array.isArray(call.payload) ? call.payload : {}) as { readonly [key: string]: Json };
@@ -101,12 +103,12 @@ export const chain: Engine<Params, State, keyof typeof chainStory.notes> = {
     if (call.op !== 'saga.start' || definition === undefined) return ctx.reply(call, { kind: 'permanentError', detail: definition === undefined ? `unknownSagaType: "${type}"` : `unknownOperation: ${call.op}` });
     const id = typeof fields.sagaId === 'string' ? fields.sagaId : call.idempotencyKey || `${ctx.self}-${++state.lastNumber}`;
     if (state.chains.has(id)) return ctx.reply(call, { kind: 'permanentError', detail: `duplicateSagaId: "${id}"` });
-    const chain: Chain = { id, call, definition, context: firstContext(id, call.entity, fields.context), at: 0 };
-    state.chains.set(id, chain);
+    const begun: Chain = { id, call, definition, context: firstContext(id, call.entity, fields.context), at: 0 };
+    state.chains.set(id, begun);
     ctx.effect('sagaBegan', { saga: id, steps: definition.steps.map(({ name }) => name), irrevocable: [], reverse: true, patienceMs: null });
     ctx.note('chainStarted', { saga: id });
     ctx.gauge(0, state.chains.size);
-    send(state, chain, 0, 'act', ctx);
+    send(state, begun, 0, 'act', ctx);
   },
   onReply: answered,
   onTimer(state, key, ctx) {

@@ -84,6 +84,7 @@ function checkSteps(type: string, steps: readonly StepDefinition[], sagaTimeoutM
       if (past) fail('compensableAfterPivot', `has the compensable step "${step.name}" after its point of no return, where nothing is undone any more`);
       if (step.compensation === null) fail('noCompensation', `has the compensable step "${step.name}" without a compensation`);
     }
+    if (step.lock && !step.confirm) fail('lockWithoutConfirm', `locks an account in the step "${step.name}" and never says that it may be unlocked: set confirm`);
     if (step.timeoutMs > sagaTimeoutMs) fail('stepTimeoutAboveSagaTimeout', `lets the step "${step.name}" take longer (${step.timeoutMs} ms) than the whole saga (${sagaTimeoutMs} ms)`);
   }
 }

@@ -24,8 +24,8 @@ function logWritten(desk: Desk): void {
     if (saga !== undefined) saga.undecided--;
     return saga;
   });
-  const open = (id: string): boolean => state.sagas.has(id);
-  compact(state.log, (record) => record.kind === 'registered' || open(record.saga));
+  // Old records go when there are many for the sagas that still need theirs.
+  if (state.log.entries.length > 64 + 16 * state.sagas.size) compact(state.log, (record) => record.kind === 'registered' || state.sagas.has(record.saga));
   records.forEach((record, i) => {
     ctx.note('logged', { saga: 'saga' in record ? record.saga : '', what: record.kind });
     tellAfter(desk, record, changed[i]);
@@ -42,6 +42,7 @@ function onRestart(before: SagaState, params: SagaParams): SagaState {
   const state = createState(params);
   state.back = true;
   state.lastNumber = before.lastNumber;
+  state.overwritten = before.overwritten;
   if (params.persistence === 'none') return state;
   state.log = afterCrash(before.log);
   state.finished = new Map(before.finished);

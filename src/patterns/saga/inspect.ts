@@ -1,5 +1,6 @@
 /** What instruments show of an orchestrator. */
 import type { Inspection, Json, MachineView } from '../../kernel/contract.ts';
+import { LEDGERS } from './laws.ts';
 import type { SagaParams } from './params.ts';
 import type { Finished, Saga, SagaState } from './state.ts';
 import { STATUS } from './tell.ts';
@@ -38,6 +39,13 @@ const rowOf = (saga: Saga | Finished, nowMs: number): Json => {
   };
 };
 
+/** Sequence lanes: which services there are, and for which steps nobody here knows whether they were done. */
+const lanesOf = ({ definitions }: SagaState, open: readonly Saga[]): Json => ({
+  lanes: [...new Set([...definitions.values()].flatMap(({ steps }) => steps.map(({ service }) => service)))],
+  inDoubt: open.flatMap((saga) => saga.steps.flatMap((step, at) => (step.uncertain && (step.mode === 'inFlight' || step.mode === 'unknown')
+    ? [{ saga: saga.key, service: saga.definition.steps[at]!.service, step: saga.definition.steps[at]!.name }] : []))),
+});
+
 export function inspect(state: SagaState, params: SagaParams, nowMs: number): Inspection {
   const { sagas, finished, ended, started, refused, compensations, retries, log, stepMoves } = state;
   let compensating = 0, stuck = 0, oldestStuckMs = 0;
@@ -64,6 +72,9 @@ export function inspect(state: SagaState, params: SagaParams, nowMs: number): In
       })),
       stuck: open.filter(({ mode }) => mode === 'stuck').map((saga): Json => ({ saga: saga.key, ageMs: Math.round(nowMs - saga.stuckSinceMs), reason: saga.reason })),
       stepMoves: [...stepMoves].map(([way, times]): Json => ({ state: way.slice(0, way.indexOf(' ')), event: way.slice(way.indexOf(' ') + 1), times })),
+      // The ledger itself is kept outside; these say which law of it to show.
+      ledger: { law: LEDGERS.ledger }, counters: { law: LEDGERS.counters }, limits: { law: LEDGERS.limits },
+      lanes: lanesOf(state, open),
       types: [...state.definitions.values()].map(({ type, steps }): Json => ({ type, steps: steps.map(({ name, kind }) => `${name} (${kind})`).join(', ') })),
       log: log.entries.slice(-SHOWN).reverse().map(({ position, record }): Json => ({
         position, record: record.kind, saga: 'saga' in record ? record.saga : '', step: 'step' in record ? record.step : null, durable: position <= log.durable,

@@ -24,21 +24,20 @@ export const invariants: readonly Invariant<SagaParams, SagaState>[] = [
     if (compensationOrder !== 'reverse' || mode !== 'compensating') return true;
     // Once a step is undone, everything after it is undone too, or never needed to be.
     let undone = false;
-    return steps.every(({ mode: each }, at) => {
-      if (undone && (each === 'done' || each === 'compensating') && undoOf(definition, at).compensation !== null) return false;
-      undone ||= each === 'compensated';
+    return steps.every(({ mode: state }, at) => {
+      if (undone && (state === 'done' || state === 'compensating') && undoOf(definition, at).compensation !== null) return false;
+      undone ||= state === 'compensated';
       return true;
     });
   }),
   {
     name: 'ended as its steps say', why: 'A saga is called completed or compensated, and its steps say otherwise.',
-    holds({ finished }, { onUnknown, onCompensationFailure }) {
-      for (const { mode, steps, at } of finished.values()) {
-        if (mode === 'completed' && (at !== steps.length || steps.some((step) => step !== 'done'))) return false;
-        if (mode !== 'compensated' || onUnknown === 'ignore' || onCompensationFailure === 'skip') continue;
-        if (steps.some((step) => step === 'inFlight' || step === 'compensating' || step === 'compensationFailed')) return false;
-      }
-      return true;
+    holds({ lastEnded }, { onUnknown, onCompensationFailure }) {
+      if (lastEnded === null) return true;
+      const { mode, steps, at } = lastEnded;
+      if (mode === 'completed') return at === steps.length && steps.every((step) => step === 'done');
+      if (mode !== 'compensated' || onUnknown === 'ignore' || onCompensationFailure === 'skip') return true;
+      return steps.every((step) => step !== 'inFlight' && step !== 'compensating' && step !== 'compensationFailed');
     },
   },
   {

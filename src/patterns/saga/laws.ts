@@ -4,6 +4,9 @@
  */
 import type { Json, Law, Ms } from '../../kernel/contract.ts';
 
+/** Names of the laws, by which instruments find them. */
+export const LEDGERS = { ledger: 'all or nothing', counters: 'counters add up', limits: 'limits are kept' } as const;
+
 interface Entry {
   resource: string;
   /** Times done less times undone. */
@@ -208,7 +211,7 @@ function show({ rows, open, wrong, ended, lost, brokenAtMs }: Books): Json {
 }
 
 export const atomicity: Law<Books> = {
-  name: 'all or nothing',
+  name: LEDGERS.ledger,
   why: 'A saga that completed has every step once; one that was undone has left nothing; none is silently gone.',
   init: fresh,
   onEffect(books, effect) {
@@ -253,7 +256,7 @@ const accountsLaw = (name: string, why: string, isWrong: (account: { sum: number
 });
 
 /** A counter that lost an update says less than was taken. The counter is told with each commit, so equal sums mean that none was lost. */
-export const counters = accountsLaw('counters add up', 'What a participant’s counter says is what its committed changes add up to: no update was lost.', ({ sum, told }) => sum !== told);
-export const limits = accountsLaw('limits are kept', 'Nobody has more credit than granted, and no more is sold than was there.', ({ sum, limit }) => limit > 0 && sum > limit);
+export const counters = accountsLaw(LEDGERS.counters, 'What a participant’s counter says is what its committed changes add up to: no update was lost.', ({ sum, told }) => sum !== told);
+export const limits = accountsLaw(LEDGERS.limits, 'Nobody has more credit than granted, and no more is sold than was there.', ({ sum, limit }) => limit > 0 && sum > limit);
 
 export const sagaLaws: readonly Law[] = [atomicity, counters, limits];

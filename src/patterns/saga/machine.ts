@@ -131,7 +131,7 @@ export const holdingMachine = setup({ types: { events: {} as { type: HoldingEven
       on: {
         committed: { target: 'held', description: 'The local transaction is on disk.' },
         refused: { target: 'refused', description: 'A business rule said no.' },
-        failed: { target: 'absent', description: 'It failed before anything changed.' },
+        failed: { target: 'absent', description: 'It came to nothing, and nothing is remembered of it.' },
         crashed: { target: 'absent', description: 'A crash rolled the open transaction back.' },
         overtaken: { target: 'tombstoned', description: 'Its compensation overtook it while it was worked on.' },
       },
@@ -158,7 +158,6 @@ export const holdingMachine = setup({ types: { events: {} as { type: HoldingEven
     refused: {
       description: 'A business rule said no.',
       on: {
-        committed: { target: 'held', description: 'The command came again, nobody remembered the refusal, and this time it was done.' },
         undoneBeforeDone: { target: 'tombstoned', description: 'There was nothing to undo; a tombstone keeps late copies of the command out.' },
       },
     },

@@ -62,7 +62,10 @@ function start(desk: Desk, call: Call, fields: Fields): void {
   const definition = params.isolation === 'pessimisticView' ? reordered(given) : given;
   const stranger = definition.steps.find(({ service }) => !ctx.downstream.includes(service));
   if (stranger !== undefined) return refuse(desk, call, 'unknownService', `the step ${stranger.name} needs "${stranger.service}", which cannot be reached`);
-  if (known !== undefined) ctx.note('overwritten', { saga: id });
+  if (known !== undefined) {
+    state.overwritten = true;
+    ctx.note('overwritten', { saga: id });
+  }
   const record: Extract<SagaRecord, { kind: 'started' }> = {
     kind: 'started', saga: known === undefined ? id : `${id}#${++state.lastNumber}`, id, definition, context: firstContext(id, call.entity, fields.context),
     atMs: ctx.nowMs, dueMs: ctx.nowMs + params.sagaTimeoutMs,

@@ -1,7 +1,7 @@
 /** All scenarios of the pattern; the flagship first. Every number that a text states is a test. */
 import type { Scenario } from '../../kernel/story.ts';
 import { callItOff, mustSucceed, theSketch } from './scenarios/asking.ts';
-import { eventCycle, lostEvent } from './scenarios/choreography.ts';
+import { eventCycle, eventsTwice, lostEvent } from './scenarios/choreography.ts';
 import { afterThePivot, orchestratorCrash } from './scenarios/crashing.ts';
 import { dirtyRead, oversell } from './scenarios/isolation.ts';
 import { orderSaga } from './scenarios/orderSaga.ts';
@@ -18,6 +18,7 @@ export const scenarios = {
   'charge-first': chargeFirst,
   'lost-event': lostEvent,
   'event-cycle': eventCycle,
+  'events-twice': eventsTwice,
   'zombie-request': zombieRequest,
   'must-succeed': mustSucceed,
   'call-it-off': callItOff,

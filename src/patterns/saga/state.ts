@@ -81,6 +81,8 @@ export interface SagaState {
   definitions: Map<string, SagaDefinition>;
   sagas: Map<string, Saga>;
   finished: Map<string, Finished>;
+  /** The newest of them: rules look at each as it comes. */
+  lastEnded: Finished | null;
   flights: Map<number, Flight>;
   log: AppendLog<SagaRecord>;
   /** Answers that wait for the log. */
@@ -93,6 +95,8 @@ export interface SagaState {
   compensations: number;
   retries: number;
   lastNumber: number;
+  /** Some id has been given to two sagas. */
+  overwritten: boolean;
   /** After a crash, until it has been told. */
   back: boolean;
 }
@@ -107,8 +111,8 @@ export const definitionsOf = (params: SagaParams): Map<string, SagaDefinition> =
   readDefinitions(params.sagas as Json, { sagaTimeoutMs: params.sagaTimeoutMs, check: params.checkDefinitions, kinds: params.stepKinds === 'honoured' });
 
 export const createState = (params: SagaParams): SagaState => ({
-  definitions: definitionsOf(params), sagas: new Map(), finished: new Map(), flights: new Map(), log: createLog(), replies: [], stepMoves: new Map(),
-  ended: { completed: 0, compensated: 0, failed: 0 }, started: 0, refused: 0, compensations: 0, retries: 0, lastNumber: 0, back: false,
+  definitions: definitionsOf(params), sagas: new Map(), finished: new Map(), lastEnded: null, flights: new Map(), log: createLog(), replies: [], stepMoves: new Map(),
+  ended: { completed: 0, compensated: 0, failed: 0 }, started: 0, refused: 0, compensations: 0, retries: 0, lastNumber: 0, overwritten: false, back: false,
 });
 
 export const freshStep = (): Step => ({ mode: stepTable.initial, attempts: 0, undoAttempts: 0, uncertain: false, confirm: 'none' });
@@ -127,13 +131,15 @@ export const undoOf = ({ steps }: SagaDefinition, at: number): StepDefinition =>
 
 /** The newest saga of this id that is still open. */
 export function openSaga(state: SagaState, id: string): Saga | undefined {
-  let found: Saga | undefined;
+  let found = state.sagas.get(id);
+  if (!state.overwritten) return found;
   for (const saga of state.sagas.values()) if (saga.id === id) found = saga;
   return found;
 }
 /** The newest one that has ended and is remembered. */
 export function finishedSaga(state: SagaState, id: string): Finished | undefined {
   let found = state.finished.get(id);
+  if (!state.overwritten) return found;
   for (const saga of state.finished.values()) if (saga.id === id) found = saga;
   return found;
 }

@@ -25,6 +25,7 @@ const NOT_DONE: Outcome = Object.freeze({ kind: 'ok', value: Object.freeze({ don
 const FAILED: Outcome = Object.freeze({ kind: 'transientError', detail: 'failed before anything changed' });
 const TOMBSTONED: Outcome = Object.freeze({ kind: 'permanentError', detail: 'tombstoned: its compensation came first' });
 const FINAL: Outcome = Object.freeze({ kind: 'permanentError', detail: 'final: confirmed already' });
+const REFUSED: Outcome = Object.freeze({ kind: 'permanentError', detail: 'refused: before' });
 const BUSY: Outcome = Object.freeze({ kind: 'transientError', detail: 'still working on it' });
 export const workKey = (job: number): string => `work ${job}`;
 
@@ -107,15 +108,16 @@ export function worked<S>(books: Books<S>, job: Job<S>, ctx: BooksContext, host:
   }
   if (deed === 'undo') return undo(books, job, holding, account, ctx, host);
   if (isShut(holding, params.tombstones)) return turnAway(books, job, ctx, host);
+  if (holding?.mode === 'refused') return answer(books, job, holding.answers.act ?? REFUSED, ctx, host);
   if (ctx.uniform('transient', drawKey(job.key, job.attempt)) < params.transientRatio) return fail(books, job, ctx, host);
   if (job.command.mode === 'reread' && account.version !== job.read.version) {
     ctx.note('startedOver', { saga, step, account: name });
     return begin(books, job, ctx, host);
   }
-  act(books, job, holding, account, ctx);
+  act(books, job, holding, account, ctx, host);
 }
 
-function act<S>(books: Books<S>, job: Job<S>, holding: Holding | undefined, account: Account, ctx: BooksContext): void {
+function act<S>(books: Books<S>, job: Job<S>, holding: Holding | undefined, account: Account, ctx: BooksContext, host: Host<S>): void {
   const { saga, step, account: name, amount, gives, mode, provisional } = job.command;
   const { params } = ctx;
   const seen = mode === 'overwrite' ? job.read.used : account.used;
@@ -126,9 +128,11 @@ function act<S>(books: Books<S>, job: Job<S>, holding: Holding | undefined, acco
     : gives && seen < amount ? `${name} has nothing to give back` : '';
   if (refusal !== '') {
     const outcome: Outcome = { kind: 'permanentError', detail: `refused: ${refusal}` };
-    const event = row.mode === 'absent' ? 'refused' : null;
-    commit(books, job, { ...row, mode: event === null ? row.mode : 'refused' }, event, 0, account, 'refused', refusal, outcome, ctx);
-    return;
+    if (params.dedupe && row.mode === 'absent') return commit(books, job, { ...row, mode: 'refused' }, 'refused', 0, account, 'refused', refusal, outcome, ctx);
+    // Without an inbox nothing is remembered of a refusal.
+    ctx.note('refused', { saga, step, why: refusal });
+    if (!anotherWorks(books, job)) showMove(books, job.key, row.mode, 'failed', ctx);
+    return answer(books, job, outcome, ctx, host);
   }
   const repeats = isDone(holding);
   const next: Account = { used: seen + change, taken: account.taken + change, version: account.version + 1 };

@@ -51,6 +51,11 @@ const create = (params: Params): BestEffortState => {
   return { open: new Map(), calls: new Map(), lastTx: 0, complete: 0, halfDone: 0, forgotten: 0 };
 };
 
+const showGauges = ({ open, halfDone }: BestEffortState, ctx: Ctx): void => {
+  ctx.gauge(0, open.size);
+  ctx.gauge(1, halfDone);
+};
+
 function writeNext(state: BestEffortState, writing: Writing, ctx: Ctx): void {
   const { tx, work, done, caller } = writing;
   const share = work[done];
@@ -76,11 +81,11 @@ function fail(state: BestEffortState, { tx, work, done, caller }: Writing, why: 
 }
 
 export const bestEffort: Engine<Params, BestEffortState, Note> = {
-  gauges: ['open'],
+  gauges: ['open', 'halfDone'],
   init: create,
   onRestart: (before, now) => ({ ...create(now), lastTx: before.lastTx, complete: before.complete, halfDone: before.halfDone, forgotten: before.open.size }),
   onStart(state, ctx) {
-    ctx.gauge(0, 0);
+    showGauges(state, ctx);
     if (state.forgotten > 0) ctx.note('forgotten', { open: state.forgotten });
   },
   onRequest(state, call, ctx) {
@@ -88,7 +93,7 @@ export const bestEffort: Engine<Params, BestEffortState, Note> = {
     const tx = `${ctx.self}-${++state.lastTx}`;
     const writing: Writing = { tx, caller: call, work: transferOf(call, ctx.params.participants as readonly string[], ctx), done: 0, call: 0 };
     state.open.set(tx, writing);
-    ctx.gauge(0, state.open.size);
+    showGauges(state, ctx);
     ctx.note('began', { tx });
     writeNext(state, writing, ctx);
   },
@@ -104,14 +109,14 @@ export const bestEffort: Engine<Params, BestEffortState, Note> = {
       writeNext(state, writing, ctx);
     } else if (outcome.kind === 'ok') fail(state, writing, `${call.to} refused`, { kind: 'permanentError', detail: `${call.to} refused` }, ctx);
     else fail(state, writing, `${call.to}: ${outcome.kind}`, outcome, ctx);
-    ctx.gauge(0, state.open.size);
+    showGauges(state, ctx);
   },
   onTimer(state, timer, ctx) {
     const writing = state.open.get(String(timer));
     if (writing === undefined) return;
     state.calls.delete(writing.call);
     fail(state, writing, 'a write did not answer in time', TIMEOUT, ctx);
-    ctx.gauge(0, state.open.size);
+    showGauges(state, ctx);
   },
   inspect: ({ open, complete, halfDone }) => ({
     tone: halfDone > 0 ? 'alert' : open.size > 0 ? 'active' : 'calm',

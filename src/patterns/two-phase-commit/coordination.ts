@@ -21,6 +21,7 @@ export interface Sent {
   readonly to: NodeId;
   readonly step: Step;
 }
+export type Vote = 'yes' | 'readOnly' | 'no' | 'unknown';
 export interface Live {
   readonly tx: string;
   readonly protocol: Protocol;
@@ -32,7 +33,8 @@ export interface Live {
   mode: CoordinatorMode;
   /** How many have been asked to prepare. */
   asked: number;
-  votes: Map<NodeId, 'yes' | 'readOnly' | 'no'>;
+  /** `unknown`: an error or silence; it may have prepared. */
+  votes: Map<NodeId, Vote>;
   /** Answers to prepare; with a participant named twice (the sketch) more than there are votes. */
   answers: number;
   /** Who has to do, or has done, what the present phase asks for. */
@@ -71,7 +73,7 @@ export interface CoordinatorState {
   restarts: number;
   latencyMs: Ms;
 }
-export const GAUGE = { open: 0 } as const;
+export const GAUGE = { open: 0, halfDone: 1 } as const;
 export const voteKey = (tx: string): string => `vote ${tx}`;
 export const retryKey = (tx: string): string => `retry ${tx}`;
 export const limitKey = (tx: string): string => `limit ${tx}`;
@@ -159,6 +161,8 @@ export function answer(state: CoordinatorState, live: Live, outcome: Outcome, ct
 
 export function showGauges(state: CoordinatorState, ctx: CoordinatorContext): void {
   ctx.gauge(GAUGE.open, state.live.size);
+  // What it knows of: participants that decided otherwise, and those it left behind.
+  ctx.gauge(GAUGE.halfDone, state.heuristicMixed + state.abandoned);
 }
 
 /** Forgets a transaction. */

@@ -62,7 +62,7 @@ function onDisk(state: CoordinatorState, ctx: CoordinatorContext): void {
 }
 
 export const engine: Engine<CoordinatorParams, CoordinatorState, CoordinatorNote> = {
-  gauges: ['open'],
+  gauges: ['open', 'halfDone'],
   init: createCoordinator,
   onStart, onRestart, onReply, onTimer,
   onRequest: onOperation,

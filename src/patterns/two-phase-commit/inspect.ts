@@ -20,7 +20,7 @@ export function inspectCoordinator(state: CoordinatorState, params: CoordinatorP
     machines: open.slice(0, SHOWN).map(({ tx, mode, votes, work, beganMs, done, targets }) => ({
       instance: tx, state: mode,
       guards: [
-        { label: 'votes Yes', value: [...votes.values()].filter((vote) => vote !== 'no').length, limit: work.length },
+        { label: 'votes Yes', value: [...votes.values()].filter((vote) => vote === 'yes' || vote === 'readOnly').length, limit: work.length },
         { label: 'acknowledged', value: done.size, limit: targets.length },
       ],
       ...(mode === 'preparing' && params.prepareTimeoutMs > 0 && { countdown: { label: 'prepare time-out', fromMs: beganMs, untilMs: beganMs + params.prepareTimeoutMs } }),
@@ -53,7 +53,7 @@ export const coordinatorInvariants: Engine<CoordinatorParams, CoordinatorState>[
     holds: ({ live }) => {
       for (const { decision, votes } of live.values()) {
         if (decision !== 'commit') continue;
-        for (const vote of votes.values()) if (vote === 'no') return false;
+        for (const vote of votes.values()) if (vote === 'no' || vote === 'unknown') return false;
       }
       return true;
     },

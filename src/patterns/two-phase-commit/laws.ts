@@ -16,10 +16,13 @@ interface Page {
   wrong: string;
 }
 interface Books {
-  /** Transactions of which something is committed, and not everything yet; and all that went wrong. */
+  /** Transactions that are not complete and not wholly rolled back; and all that went wrong. */
   pages: Map<string, Page>;
+  /** Of those, the ones that are committed somewhere and not yet everywhere. */
+  halves: Set<string>;
+  /** Complete ones: anything that still comes is one too many. */
+  done: Set<string>;
   wrong: number;
-  /** Money that commits have moved in and out, by participant; `settled` is what transactions in good order account for. */
   rows: Map<string, { moved: number; commits: number; rollbacks: number }>;
   complete: number;
   rolledBack: number;
@@ -30,7 +33,7 @@ type Effect = Parameters<Law['onEffect']>[1];
 /** A commit whose counterpart is neither there nor promised for so long will never be followed by it. */
 const PATIENCE_MS = 5000;
 const PAGES = 5000;
-const fresh = (): Books => ({ pages: new Map(), wrong: 0, rows: new Map(), complete: 0, rolledBack: 0, brokenAtMs: null });
+const fresh = (): Books => ({ pages: new Map(), halves: new Set(), done: new Set(), wrong: 0, rows: new Map(), complete: 0, rolledBack: 0, brokenAtMs: null });
 const rowOf = ({ rows }: Books, node: string): { moved: number; commits: number; rollbacks: number } => {
   let row = rows.get(node);
   if (row === undefined) rows.set(node, (row = { moved: 0, commits: 0, rollbacks: 0 }));
@@ -39,12 +42,15 @@ const rowOf = ({ rows }: Books, node: string): { moved: number; commits: number;
 function blame(books: Books, page: Page, why: string, atMs: Ms): void {
   if (page.wrong === '') books.wrong++;
   page.wrong = why;
+  books.halves.delete(page.tx);
   books.brokenAtMs ??= atMs;
 }
 
 function apply(books: Books, { name, node, data, atMs }: Effect): void {
-  const { tx, parts, money } = data as { readonly tx?: Json; readonly parts?: readonly string[]; readonly money?: number };
+  const { tx, parts, money = 0 } = data as { readonly tx?: Json; readonly parts?: readonly string[]; readonly money?: number };
   if (typeof tx !== 'string' || (name !== 'prepared' && name !== 'applied' && name !== 'rolledBack')) return;
+  const late = books.done.has(tx);
+  if (late && name === 'prepared') return;
   let page = books.pages.get(tx);
   if (page === undefined) {
     page = { tx, parts: [], applied: new Map(), prepared: [], rolledBack: [], sinceMs: Infinity, wrong: '' };
@@ -58,13 +64,14 @@ function apply(books: Books, { name, node, data, atMs }: Effect): void {
     if (!page.rolledBack.includes(node)) page.rolledBack.push(node);
   } else {
     const row = rowOf(books, node);
-    row.moved += money ?? 0;
+    row.moved += money;
     row.commits++;
     const own = page.applied.get(node) ?? { money: 0, times: 0 };
-    page.applied.set(node, { money: own.money + (money ?? 0), times: own.times + 1 });
+    page.applied.set(node, { money: own.money + money, times: own.times + 1 });
     page.sinceMs = Math.min(page.sinceMs, atMs);
   }
-  judge(books, page, atMs);
+  if (late) blame(books, page, `${name === 'applied' ? 'applied' : 'rolled back'} at ${node} after it was complete`, atMs);
+  else judge(books, page, atMs);
 }
 
 function judge(books: Books, page: Page, atMs: Ms): void {
@@ -72,26 +79,29 @@ function judge(books: Books, page: Page, atMs: Ms): void {
   const twice = [...applied].find(([, { times }]) => times > 1)?.[0];
   if (twice !== undefined) return blame(books, page, `applied twice at ${twice}`, atMs);
   if (applied.size > 0 && rolledBack.length > 0) return blame(books, page, `committed at ${[...applied.keys()].join(', ')}, rolled back at ${rolledBack.join(', ')}`, atMs);
-  const whole = parts.length > 0 && parts.every((part) => applied.has(part));
-  if (whole) {
+  if (parts.length > 0 && parts.every((part) => applied.has(part))) {
     let sum = 0;
     for (const { money } of applied.values()) sum += money;
     if (sum !== 0) return blame(books, page, `moves ${sum} out of nowhere`, atMs);
+    // It may have been given up for lost before.
     if (page.wrong !== '') books.wrong--;
-    page.wrong = '';
     books.complete++;
-    // Kept until newer ones push it out: a second commit would be one too many.
-    page.sinceMs = Infinity;
-  } else if (applied.size === 0 && parts.every((part) => rolledBack.includes(part))) {
+    books.pages.delete(tx);
+    books.halves.delete(tx);
+    books.done.add(tx);
+    if (books.done.size > PAGES) books.done.delete(books.done.values().next().value!);
+  } else if (applied.size > 0 && page.wrong === '') books.halves.add(tx);
+  else if (applied.size === 0 && parts.length > 0 && parts.every((part) => rolledBack.includes(part))) {
     books.pages.delete(tx);
     books.rolledBack++;
   }
 }
 
 /** Halves that wait for a promised other half may wait for long; those that wait for nothing are lost. */
-function late(books: Books, atMs: Ms): void {
-  for (const page of books.pages.values()) {
-    if (page.wrong !== '' || page.sinceMs + PATIENCE_MS > atMs) continue;
+function findLost(books: Books, atMs: Ms): void {
+  for (const tx of books.halves) {
+    const page = books.pages.get(tx)!;
+    if (page.sinceMs + PATIENCE_MS > atMs) return;
     const missing = page.parts.find((part) => !page.applied.has(part) && !page.prepared.includes(part));
     if (missing !== undefined) blame(books, page, `nothing came to ${missing}`, atMs);
   }
@@ -100,25 +110,25 @@ function late(books: Books, atMs: Ms): void {
 function forgetOldest(books: Books): void {
   if (books.pages.size <= PAGES) return;
   for (const [tx, page] of books.pages) {
-    if (page.wrong !== '' || page.sinceMs < Infinity) continue;
+    if (page.wrong !== '' || page.applied.size > 0) continue;
     books.pages.delete(tx);
     return;
   }
 }
 
 const SHOWN = 30;
-function show({ rows, pages, wrong, complete, rolledBack, brokenAtMs }: Books): Json {
-  let error = 0, underWay = 0, promised = 0;
+function show({ rows, pages, halves, wrong, complete, rolledBack, brokenAtMs }: Books): Json {
+  let error = 0, promised = 0;
   for (const row of rows.values()) error += row.moved;
   const bad: Page[] = [];
   for (const page of pages.values()) {
     if (page.wrong !== '') bad.push(page);
-    if (page.applied.size === 0) { if (page.prepared.length > page.rolledBack.length) promised++; }
-    else if (page.wrong === '' && page.sinceMs < Infinity) { underWay++; for (const { money } of page.applied.values()) error -= money; }
+    else if (halves.has(page.tx)) for (const { money } of page.applied.values()) error -= money;
+    else if (page.prepared.length > page.rolledBack.length) promised++;
   }
   return {
     rows: [...rows].map(([participant, { moved, commits, rollbacks }]) => ({ account: participant, moved, commits, rollbacks })),
-    totals: { error, wrong, complete, rolledBack, underWay, promised },
+    totals: { error, wrong, complete, rolledBack, underWay: halves.size, promised },
     wrongTransactions: bad.slice(-SHOWN).reverse().map(({ tx, wrong: why }) => ({ transaction: tx, why })),
     brokenAtMs,
   };
@@ -129,7 +139,7 @@ export const atomicity: Law<Books> = {
   why: 'A transaction was committed at one participant and rolled back, applied twice or never carried out at another.',
   init: fresh,
   onEffect(books, effect) {
-    late(books, effect.atMs);
+    findLost(books, effect.atMs);
     apply(books, effect);
   },
   holds: ({ wrong }) => wrong === 0,

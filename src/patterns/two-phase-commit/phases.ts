@@ -2,7 +2,7 @@
 import type { Call, Json, NodeId, Outcome } from '../../kernel/contract.ts';
 import { append, compact } from '../../primitives/appendLog.ts';
 import {
-  answer, createLive, drop, dropCalls, limitKey, move, remark, retryKey, send, showGauges, voteKey, write, type CoordinatorContext, type CoordinatorState, type Live,
+  answer, createLive, drop, dropCalls, limitKey, move, remark, retryKey, send, showGauges, voteKey, write, type CoordinatorContext, type CoordinatorState, type Live, type Vote,
 } from './coordination.ts';
 import { propose, proposeAgain, replicasOf } from './proposal.ts';
 import { isReadOnly, isRefusal, wordOf, type Decision, type Work } from './transaction.ts';
@@ -65,17 +65,18 @@ export function onVote(state: CoordinatorState, live: Live, from: NodeId, outcom
   }
   const why = `${from}: ${'detail' in outcome && outcome.detail !== undefined ? outcome.detail : outcome.kind}`;
   if (ctx.params.onPrepareError === 'abandon') return abandon(state, live, why, ctx);
-  takeVote(state, live, from, 'no', why, ctx);
+  takeVote(state, live, from, 'unknown', why, ctx);
 }
 
-function takeVote(state: CoordinatorState, live: Live, from: NodeId, vote: 'yes' | 'readOnly' | 'no', why: string, ctx: CoordinatorContext): void {
+function takeVote(state: CoordinatorState, live: Live, from: NodeId, vote: Vote, why: string, ctx: CoordinatorContext): void {
   live.votes.set(from, vote);
   live.answers++;
   if (vote === 'no') live.why ||= `${from} voted No${why === '' ? '' : `, ${why}`}`;
+  if (vote === 'unknown') live.why ||= why;
   remark(state, live.tx, `vote ${vote}`, `from ${from}`, ctx);
   ctx.note('voteReceived', { tx: live.tx, from, vote });
   if (live.mode !== 'preparing') return;
-  if (vote === 'no' && ctx.params.stopAtNo) return abort(state, live, live.why, ctx);
+  if ((vote === 'no' || vote === 'unknown') && ctx.params.stopAtNo) return abort(state, live, live.why, ctx);
   if (live.answers === live.work.length) return votesAreIn(state, live, ctx);
   if (!ctx.params.parallel && live.asked === live.answers) askForVotes(state, live, ctx);
 }
@@ -141,9 +142,11 @@ export function carryOut(state: CoordinatorState, live: Live, ctx: CoordinatorCo
   dropCalls(state, live, ctx);
   live.done.clear();
   live.told = 0;
-  if (live.mode !== 'decidedCommit' && live.mode !== 'decidedAbort') move(live, decision === 'commit' ? 'decisionDurable' : 'abortDecided', ctx);
+  const resumed = live.mode === 'decidedCommit' || live.mode === 'decidedAbort';
+  if (!resumed) move(live, decision === 'commit' ? 'decisionDurable' : 'abortDecided', ctx);
   remark(state, tx, `${decision} decided`, '', ctx);
-  if (decision === 'commit') ctx.note('decisionLogged', { tx, decision });
+  if (resumed) ctx.note('resumed', { tx, decision });
+  else if (decision === 'commit') ctx.note('decisionLogged', { tx, decision });
   else {
     ctx.note('abortDecided', { tx, why: live.why });
     state.aborted++;
@@ -195,6 +198,7 @@ function notReached(state: CoordinatorState, live: Live, from: NodeId, ctx: Coor
 
 export function mixed(state: CoordinatorState, tx: string, at: NodeId, outcome: Decision | '', ctx: CoordinatorContext): void {
   state.heuristicMixed++;
+  showGauges(state, ctx);
   ctx.note('heuristicMixed', { tx, at, outcome: outcome === 'commit' ? 'committed' : 'aborted' });
 }
 

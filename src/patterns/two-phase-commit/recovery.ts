@@ -52,7 +52,6 @@ export function resume(state: CoordinatorState, ctx: CoordinatorContext): void {
   for (const live of Array.from(state.live.values())) {
     if (live.mode !== 'recovering') continue;
     move(live, live.decision === 'commit' ? 'foundCommit' : 'foundAbort', ctx);
-    ctx.note('resumed', { tx: live.tx, decision: live.decision });
     carryOut(state, live, ctx);
   }
 }

@@ -1,11 +1,13 @@
 import { useLayers, noteStory } from '../common/engines.ts';
-import { durationText, momentText, words } from '../common/format.ts';
+import { capital, durationText, momentText, words } from '../common/format.ts';
 import { saveText } from '../common/saveText.ts';
 import { noteSentence } from '../common/sentence.ts';
 import { useActions, useRun, useSelect } from '../common/session.tsx';
 import { Button, Empty } from '../common/ui.tsx';
 import css from './RequestPanel.module.css';
 import { callRows, otlp, sequenceDiagram } from './request.ts';
+
+const DEEDS: Readonly<Record<string, string>> = { refused: 'refused it', gaveUp: 'gave it up', late: 'heard of it too late' };
 
 /** One request from end to end: its calls as bars, travel and work apart, and what layers noted about it. */
 export function RequestPanel() {
@@ -19,6 +21,10 @@ export function RequestPanel() {
   const from = Math.min(...rows.map(({ sentMs }) => sentMs)), until = Math.max(...rows.map(({ endMs }) => endMs), from + 1);
   const share = (ms: number): string => `${(100 * (ms - from)) / (until - from)}%`;
   const width = (a: number, b: number): string => `${Math.max(0.4, (100 * (b - a)) / (until - from))}%`;
+  const deeds = [
+    ...followed.marks.flatMap((mark) => (DEEDS[mark.kind] === undefined ? [] : [{ atMs: mark.atMs, text: `${capital(words(mark.layer))} ${DEEDS[mark.kind]} (${words(mark.outcome)})` }])),
+    ...followed.notes.map((note) => ({ atMs: note.atMs, text: noteSentence(note, noteStory(layers, note.layer, note.name), layers.get(note.layer)?.nodeTitle ?? '') })),
+  ].sort((a, b) => a.atMs - b.atMs);
   return (
     <div className={css.request}>
       <div className={css.top}>
@@ -41,14 +47,11 @@ export function RequestPanel() {
           </li>
         ))}
       </ol>
-      {(followed.marks.length > 0 || followed.notes.length > 0) && (
+      {deeds.length > 0 && (
         <>
           <h2>What layers did with it</h2>
           <ol className={css.notes}>
-            {[
-              ...followed.marks.filter(({ kind }) => kind === 'refused' || kind === 'gaveUp' || kind === 'late').map((mark) => ({ atMs: mark.atMs, text: `${words(mark.layer)}: ${mark.kind === 'refused' ? 'refused it' : mark.kind === 'gaveUp' ? 'gave it up' : 'its answer came too late'} (${words(mark.outcome)})` })),
-              ...followed.notes.map((note) => ({ atMs: note.atMs, text: noteSentence(note, noteStory(layers, note.layer, note.name), layers.get(note.layer)?.nodeTitle ?? '') })),
-            ].sort((a, b) => a.atMs - b.atMs).slice(0, 100).map(({ atMs, text }, i) => <li key={`${atMs}/${i}`}><button type="button" onClick={() => actions.seek(atMs)}><time>{momentText(atMs)}</time><span>{text}</span></button></li>)}
+            {deeds.slice(0, 100).map(({ atMs, text }, i) => <li key={`${atMs}/${i}`}><button type="button" onClick={() => actions.seek(atMs)}><time>{momentText(atMs)}</time><span>{text}</span></button></li>)}
           </ol>
         </>
       )}

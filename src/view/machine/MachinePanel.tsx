@@ -4,7 +4,7 @@ import { engineParts, useLayers, type LayerInfo } from '../common/engines.ts';
 import { capital, words } from '../common/format.ts';
 import { saveText } from '../common/saveText.ts';
 import { useInspection, useRun, useSelect, useSession } from '../common/session.tsx';
-import { Button, Empty, hiddenClass, selectClass } from '../common/ui.tsx';
+import { Button, Dialog, Empty, hiddenClass, selectClass } from '../common/ui.tsx';
 import { activePaths, countKey, moveCounts, movesUntil } from './activity.ts';
 import { mermaid, svgText, xstateJson } from './exports.ts';
 import { Guards } from './Guards.tsx';
@@ -54,30 +54,38 @@ function Machine({ layer, name }: { readonly layer: LayerInfo; readonly name: st
   const inspection = useInspection(layer.id);
   const [chosen, setChosen] = useState<string | null>(null);
   const [picked, setPicked] = useState<Picked | null>(null);
-  const drawing = useRef<SVGSVGElement>(null);
+  const [large, setLarge] = useState(false);
+  const drawing = useRef<SVGSVGElement>(null), enlarged = useRef<SVGSVGElement>(null);
   const views: readonly MachineView[] = inspection?.machines ?? [];
-  const view = views.find(({ instance }) => instance === chosen) ?? views[0];
-  const instance = view?.instance ?? '';
   const atMs = useRun((run) => run.look?.atMs ?? 0) ?? 0;
   const moves = useRun((run) => run.moves) ?? [];
+  // Of many the one that moved last, unless somebody chose.
+  const moved = views.length < 2 ? undefined : moves.findLast((row) => row.layer === layer.id && row.atMs <= atMs)?.instance;
+  const view = views.find(({ instance }) => instance === chosen) ?? views.find(({ instance }) => instance === moved) ?? views[0];
+  const instance = view?.instance ?? '';
   const rows = movesUntil(moves, layer.id, instance, atMs);
   const last = rows.at(-1);
   const counts = moveCounts(rows);
   if (problem !== null) return <Empty><p>The state chart can’t be shown: {problem}</p></Empty>;
   if (model === null || layout === null) return <Empty><p role="status">Loading…</p></Empty>;
   const active = activePaths(view?.state);
+  const chart = {
+    layout, active, last: last === undefined ? '' : countKey(last.from, last.event, last.to), counts, picked, onPick: setPicked, label: `State chart of ${words(layer.id)}`,
+  };
   const states = allStates(model.root);
   const description = states.find(({ path }) => path === active[0])?.description;
   return (
     <>
       {views.length > 1 && (
-        <label className={css.pick}>Instance <select className={selectClass} value={instance} onChange={(event) => setChosen(event.target.value)}>
-          {views.slice(0, 300).map((it) => <option key={it.instance} value={it.instance}>{it.instance === '' ? '(the only one)' : it.instance}: {spaced(it.state)}</option>)}
+        <label className={css.pick}>Instance <select className={selectClass} value={chosen ?? ''} onChange={(event) => setChosen(event.target.value === '' ? null : event.target.value)}>
+          <option value="">the one that moved last: {instance}</option>
+          {views.slice(0, 300).map((it) => <option key={it.instance} value={it.instance}>{it.instance}: {spaced(it.state)}</option>)}
         </select></label>
       )}
       <div data-testid="machine" data-state={view?.state}>
-        <MachineChart layout={layout} active={active} last={last === undefined ? '' : countKey(last.from, last.event, last.to)} counts={counts} picked={picked} onPick={setPicked} drawing={drawing} label={`State chart of ${words(layer.id)}`} />
+        <MachineChart {...chart} drawing={drawing} />
       </div>
+      <Dialog wide open={large} onClose={() => setLarge(false)} title={chart.label}><MachineChart {...chart} drawing={enlarged} /></Dialog>
       <p className={hiddenClass}>{`${capital(words(layer.id))} is ${active.map(spaced).join(' and ') || 'not started'}. It can become ${[...new Set(model.moves.filter(({ from }) => active.includes(from)).map(({ to, event }) => `${spaced(to)} by ${spaced(event)}`))].join(', ')}.`}</p>
       {view !== undefined && (
         <div className={css.now}>
@@ -87,6 +95,7 @@ function Machine({ layer, name }: { readonly layer: LayerInfo; readonly name: st
       )}
       <Times layer={layer.id} instance={instance} picked={picked} onAll={() => setPicked(null)} />
       <div className={css.exports} role="group" aria-label="Take the chart along">
+        <Button size="small" icon="fit" onClick={() => setLarge(true)}>Enlarge</Button>
         <Button size="small" icon="save" onClick={() => { if (drawing.current !== null) saveText(`${name}.svg`, 'image/svg+xml', svgText(drawing.current, layout.width, layout.height)); }}>SVG</Button>
         <Button size="small" icon="save" onClick={() => saveText(`${name}.mmd`, 'text/plain', mermaid(model))}>Mermaid</Button>
         <Button size="small" icon="save" onClick={() => saveText(`${name}.json`, 'application/json', xstateJson(machine))}>XState</Button>

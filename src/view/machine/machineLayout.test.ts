@@ -64,6 +64,15 @@ describe.each([['flat', breaker], ['nested', nested]])('the layout of a %s machi
       expect(a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h, `${a.state.path} and ${b.state.path}`).toBe(false);
     }
   });
+  test('every move begins and ends on the edge of its states', () => {
+    for (const { group, points } of layout.lines) {
+      for (const [path, point] of [[group.from, points[0]!], [group.to, points.at(-1)!]] as const) {
+        // A move into or out of a compound state's child ends at the child of the state that holds both ends.
+        const boxes = layout.boxes.filter(({ state }) => path === state.path || path.startsWith(`${state.path}.`));
+        expect(boxes.some((box) => point.x >= box.x - 0.1 && point.x <= box.x + box.w + 0.1 && (Math.abs(point.y - box.y) < 0.1 || Math.abs(point.y - box.y - box.h) < 0.1 || Math.abs(point.x - box.x - box.w) < 0.1)), `${group.from} → ${group.to}`).toBe(true);
+      }
+    }
+  });
   test('labels cover neither each other nor a state', () => {
     const labels = layout.lines.map(({ label }) => label);
     labels.forEach((a, i) => {

@@ -92,6 +92,13 @@ function inside(state: MachineState, groups: readonly MoveGroup[], anywhere: rea
     boxes.push(...moved.boxes);
     lines.push(...moved.lines);
   }
+  /** A port on the edge of its box: the box stands left of the room for its own loop, and may be narrower than its ports. */
+  const onBox = (id: string, x: number): number => {
+    const it = shapeOf.get(id);
+    if (it === undefined) return x;
+    const centre = plan.at.get(id)! - selfRoom(mine, id) / 2, reach = it.width / 2 - 10;
+    return Math.max(centre - reach, Math.min(centre + reach, x - selfRoom(mine, id) / 2));
+  };
   /** The points of one half of a move, from its lower rank to its higher. */
   const way = (edge: number): { x: number; y: number }[] => {
     const line = plan.lines[edge]!, { from, to } = edges[edge]!;
@@ -99,8 +106,8 @@ function inside(state: MachineState, groups: readonly MoveGroup[], anywhere: rea
     const last = line.ranks.length - 1;
     const points = line.ranks.flatMap((rank, i) => {
       const x = line.at[i]!;
-      if (i === 0) return [{ x, y: middle(rank) + half(low) }];
-      if (i === last) return [{ x, y: middle(rank) - half(high) }];
+      if (i === 0) return [{ x: onBox(low, x), y: middle(rank) + half(low) }];
+      if (i === last) return [{ x: onBox(high, x), y: middle(rank) - half(high) }];
       return [{ x, y: top[rank]! }, { x, y: top[rank]! + heights[rank]! }];
     });
     return line.reversed ? points.reverse() : points;

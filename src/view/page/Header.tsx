@@ -14,7 +14,7 @@ export function Header({ children }: { readonly children?: ReactNode }) {
   const theme = useSelect((state) => state.theme);
   const inPattern = useSelect((state) => state.card !== null);
   return (
-    <header className={css.header}>
+    <header className={css.header} data-inside={children !== undefined}>
       <a className={css.brand} href="./" aria-label="Patternscope: all patterns" aria-current={inPattern ? undefined : 'page'}
         onClick={(event) => { if (event.ctrlKey || event.metaKey || event.shiftKey) return; event.preventDefault(); actions.openGallery(); }}>
         <svg width="26" height="20" viewBox="0 0 26 20" aria-hidden="true">

@@ -11,8 +11,9 @@ const STAYS_MS = { info: 6000, warn: 14_000, error: null } as const;
 
 export function Notices() {
   const notices = useSelect((state) => state.notices);
+  const onStage = useSelect((state) => state.run !== null);
   return (
-    <div className={css.notices} role="status" aria-live="polite" aria-label="Notices">
+    <div className={css.notices} data-over={onStage ? 'stage' : 'page'} role="status" aria-live="polite" aria-label="Notices">
       {notices.map((notice) => <Toast key={notice.id} notice={notice} />)}
     </div>
   );

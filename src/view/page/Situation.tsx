@@ -1,19 +1,16 @@
-import { useId, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import type { Variant } from '../../kernel/story.ts';
-import { Icon, type IconName } from '../common/icons.tsx';
 import { Popover } from '../common/Popover.tsx';
 import { useActions, useRun, useSelect } from '../common/session.tsx';
 import { Button, selectClass } from '../common/ui.tsx';
 import css from './Situation.module.css';
-
-const MARKS: Readonly<Record<Variant['kind'], IconName>> = { without: 'minus', with: 'check', pitfall: 'warn', fixed: 'settings' };
+import { VARIANT_MARKS, Variants } from './Variants.tsx';
 
 /** Which scenario and which variant of it, in one sentence. */
 export function Situation() {
   const actions = useActions();
   const story = useSelect((state) => state.story);
   const scenarioId = useRun((run) => run.document.scenario), variantId = useRun((run) => run.document.variant);
-  const group = useId();
   const scenario = story?.scenarios[scenarioId ?? ''];
   if (story === null || scenario === undefined) return <div className={css.situation} />;
   const scenarios = Object.entries(story.scenarios);
@@ -30,15 +27,7 @@ export function Situation() {
             </select>
           </label>
         )}
-        <fieldset className={css.variants}>
-          <legend>Variant</legend>
-          {variants.map(([id, { title, kind, summary }]) => (
-            <label key={id} className={css.variant} data-kind={kind} title={summary}>
-              <input type="radio" name={group} value={id} checked={id === variantId} data-testid={`variant-${id}`} onChange={() => actions.setVariant(id)} />
-              <span><Icon name={MARKS[kind]} size={14} />{title}</span>
-            </label>
-          ))}
-        </fieldset>
+        <Variants scenario={scenario} shown={variantId ?? ''} />
         <Compare variants={variants} shown={variantId ?? ''} />
       </div>
       <p className={css.summary}>{variant?.summary}</p>
@@ -66,7 +55,7 @@ function Compare({ variants, shown }: { readonly variants: readonly (readonly [s
       <Popover open={open} onClose={() => setOpen(false)} anchor={button} label="Compare with">
         <p className={css.choose}>Side by side, same traffic and faults:</p>
         <ul className={css.list}>
-          {rest.map(([id, { title, kind }]) => <li key={id}><Button look="quiet" icon={MARKS[kind]} onClick={() => start(id)}>{title}</Button></li>)}
+          {rest.map(([id, { title, kind }]) => <li key={id}><Button look="quiet" icon={VARIANT_MARKS[kind]} onClick={() => start(id)}>{title}</Button></li>)}
         </ul>
       </Popover>
     </>

@@ -80,7 +80,7 @@ export const Plate = memo(function Plate({ box, orientation, title, onOpen }: Pr
       ))}
       <g aria-hidden="true" transform={`translate(${textX},${textY})`} textAnchor={row ? 'middle' : 'start'}>
         <text className={css.plateName} y={0}>{clip(name, 18)}</text>
-        <text className={css.plateMode} y={13}>{clip(word, 18)}</text>
+        <text className={css.plateMode} y={13}>{clip(word, 19)}</text>
         <text className={css.plateMeaning} y={25}>{clip(meaning, 19)}</text>
       </g>
       <Press label={label} pressed={selected} onPress={onOpen}><title>{label}</title><rect width={box.w} height={box.h} rx={6} /></Press>

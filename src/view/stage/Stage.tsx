@@ -3,6 +3,7 @@ import { useEngines } from '../common/engines.ts';
 import { IconButton } from '../common/ui.tsx';
 import { pointPlace, type Place } from '../common/Popover.tsx';
 import { useActions, useRun, useSession, useWhich } from '../common/session.tsx';
+import { showPanel } from '../common/panels.ts';
 import { useSize } from '../common/useSize.ts';
 import { Legend } from './Legend.tsx';
 import { Link } from './Links.tsx';
@@ -56,7 +57,7 @@ export function Stage({ dark, heading }: Props) {
     if (event === null || box === undefined) { otherwise(); return; }
     void session.hit(which, event.clientX - box.left, event.clientY - box.top).then((hit) => {
       if (hit === null) otherwise();
-      else void actions.follow(hit.root);
+      else void actions.follow(hit.root).then(() => { if (session.store.getState().followed !== null) showPanel(session, 'request'); });
     }, otherwise);
   }, [session, which, actions]);
 

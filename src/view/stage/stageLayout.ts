@@ -57,7 +57,7 @@ export const WIRE_ROOM = 32;
 /** Where on a plate a call is taken to pass it, as a share of the plate: before the switch, so that what turns round does not cover it. */
 const ENTRY = 0.2;
 const FULL: Measures = {
-  wireRoom: WIRE_ROOM, label: { row: 40, column: 116 }, plateMain: { row: 114, column: 46 }, plateGap: 12,
+  wireRoom: WIRE_ROOM, label: { row: 40, column: 116 }, plateMain: { row: 122, column: 46 }, plateGap: 12,
   rankGap: { row: 84, column: 48 }, crossGap: { row: 22, column: 18 }, fan: 22, card: { w: 164, bare: 60, full: 94 },
 };
 /** For small pictures without words. */

@@ -3,7 +3,9 @@ import { scaleLinear } from 'd3-scale';
 import { useRun } from '../common/session.tsx';
 import { useSize } from '../common/useSize.ts';
 import { AddFault } from './AddFault.tsx';
+import { BreakpointsButton } from './Breakpoints.tsx';
 import { Branches } from './Branches.tsx';
+import { Divergence } from './Divergence.tsx';
 import { FaultLane } from './FaultLane.tsx';
 import { NoteLane } from './NoteLane.tsx';
 import { Ruler } from './Ruler.tsx';
@@ -29,6 +31,7 @@ export function Timeline() {
           <Speed />
           <Edits />
           <ShareButton />
+          <BreakpointsButton />
           <Branches />
           <AddFault />
         </div>
@@ -38,6 +41,7 @@ export function Timeline() {
         <div className={css.track} ref={track} {...scrub} data-testid="timeline-track">
           {ready && <NoteLane scale={scale} width={width} />}
           {ready && <FaultLane scale={scale} />}
+          {ready && <Divergence scale={scale} />}
           {ready && <Ruler scale={scale} width={width} />}
           <div className={css.beyond} style={{ '--from': `${(100 * computedMs) / durationMs}%` } as CSSProperties} data-done={computedMs >= durationMs} />
           <Playhead scale={scale} />

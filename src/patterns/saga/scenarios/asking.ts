@@ -11,11 +11,11 @@ const gift = (orderSteps as readonly { readonly name: string }[]).filter(({ name
 
 export const callItOff: Scenario = {
   title: 'Ask, wait, call it off',
-  summary: 'Shoppers start sagas, look how they stand, and change their minds; payment hangs from 15 to 22 s. Too late is a proper answer.',
-  seed: 12, durationMs: seconds(40), openAtMs: seconds(12), speed: 0.5,
-  measure: { fromMs: seconds(5), untilMs: seconds(40), label: 'all along' },
+  summary: 'Shoppers start sagas, look how they stand, and change their minds; payment hangs from 10 to 16 s. Too late is a proper answer.',
+  seed: 12, durationMs: seconds(28), openAtMs: seconds(8), speed: 0.5,
+  measure: { fromMs: seconds(5), untilMs: seconds(28), label: 'all along' },
   nodes: [
-    ...shop(orchestrator({ startAnswers: 'accepted', sagaTimeoutMs: 3000, stepTimeoutMs: 2500, isolation: 'commutative' }), 6, {}, { entityCount: 60 }),
+    ...shop(orchestrator({ startAnswers: 'accepted', sagaTimeoutMs: 3000, stepTimeoutMs: 3000, isolation: 'commutative' }), 6, {}, { entityCount: 60 }),
     asking('curious', 'Curious', 'saga.status', { ratePerSecond: 4 }), asking('auditors', 'Auditors', 'saga.results', { ratePerSecond: 1 }),
     asking('regretful', 'Regretful', 'saga.abort', { ratePerSecond: 4 }), asking('support', 'Support', 'saga.list', { ratePerSecond: 0.5, payload: { status: 'COMPENSATING' } }),
     asking('architects', 'Architects', 'saga.register', { ...once(2000, 4000), payload: { type: 'gift', steps: gift } }),
@@ -23,7 +23,7 @@ export const callItOff: Scenario = {
     asking('medics', 'Medics', 'saga.retry', { ratePerSecond: 0.2 }),
   ],
   links: [...shopLinks, ...['curious', 'auditors', 'regretful', 'support', 'architects', 'givers', 'medics'].map((id) => link(id, 'orders-desk', 40))],
-  faults: [{ kind: 'hang', node: 'payment', fromMs: seconds(15), untilMs: seconds(22) }],
+  faults: [{ kind: 'hang', node: 'payment', fromMs: seconds(10), untilMs: seconds(16) }],
   headlines: [
     { label: 'A start is answered in (p99)', metric: 'shoppers.p99Ms', unit: 'ms', better: 'lower' },
     { label: 'Sagas under way', metric: 'orchestrator.openMean', unit: 'count', better: 'lower' },
@@ -40,12 +40,12 @@ export const callItOff: Scenario = {
 export const mustSucceed: Scenario = {
   title: 'Past the pivot there is only forward',
   summary: 'Shipping fails three attempts in ten. The card is charged already: whoever gives up now has sold something that never leaves.',
-  seed: 13, durationMs: seconds(50), openAtMs: 0, speed: 0.5,
-  measure: { fromMs: seconds(10), untilMs: seconds(50), label: 'all along' },
+  seed: 13, durationMs: seconds(36), openAtMs: 0, speed: 0.5,
+  measure: { fromMs: seconds(6), untilMs: seconds(36), label: 'all along' },
   nodes: shop(orchestrator(), 5, { shipping: { transientRatio: 0.3 } }),
   links: shopLinks,
   faults: [],
-  interventions: [{ atMs: seconds(40), kind: 'control', layer: 'orchestrator', control: 'retryStuck' }],
+  interventions: [{ atMs: seconds(30), kind: 'control', layer: 'orchestrator', control: 'retryStuck' }],
   headlines: [
     { label: 'Sagas stuck', metric: 'orchestrator.stuckMean', unit: 'count', better: 'lower' },
     { label: 'Orders completed', metric: 'shoppers.goodRatio', unit: 'ratio', better: 'higher' },
@@ -59,7 +59,7 @@ export const mustSucceed: Scenario = {
   variants: {
     without: {
       title: 'One attempt', kind: 'without', params: { orchestrator: { retriableAttempts: 1 } },
-      summary: 'A step that must succeed gives up: charged, approved, not shipped. The saga is stuck until a person comes, at 40 s.',
+      summary: 'A step that must succeed gives up: charged, approved, not shipped. The saga is stuck until a person comes, at 30 s.',
     },
     with: { title: 'Until it succeeds', kind: 'with', summary: 'Retried for ever, with growing waits: 1/(1 − q) attempts on average, here 1.43.' },
   },
@@ -68,18 +68,18 @@ export const mustSucceed: Scenario = {
 export const theSketch: Scenario = {
   title: 'The textbook sketch at work',
   summary: 'Requests come twice, some ask for a saga type that does not exist, services answer late or crash. Watch what the sketch calls success.',
-  seed: 14, durationMs: seconds(50), openAtMs: 0, speed: 0.5,
-  measure: { fromMs: seconds(30), untilMs: seconds(50), label: 'after a while' },
+  seed: 14, durationMs: seconds(36), openAtMs: 0, speed: 0.5,
+  measure: { fromMs: seconds(22), untilMs: seconds(36), label: 'after a while' },
   nodes: [
-    ...shop(orchestrator(), 5, { inventory: { refuseRatio: 0.2, limit: 100_000 } }, { entityCount: 200 }),
+    ...shop(orchestrator(), 5, { inventory: { refuseRatio: 0.2 } }, { entityCount: 200 }),
     asking('dreamers', 'Dreamers', 'saga.start', { ratePerSecond: 0.5, idempotencyKeys: true, payload: { type: 'moonFlight' } }),
   ],
   links: [...shopLinks, link('dreamers', 'orders-desk', 40)],
   faults: [
     { kind: 'duplicate', from: 'shoppers', to: 'orders-desk', ratio: 0.1, lagMs: 300, fromMs: seconds(5) },
-    { kind: 'duplicate', from: 'orders-desk', ratio: 0.05, lagMs: 1500, fromMs: seconds(5) },
-    { kind: 'errors', node: 'customer', op: 'releaseCredit', ratio: 0.5, fromMs: seconds(5), untilMs: seconds(30) },
-    { kind: 'crash', node: 'orders-desk', fromMs: seconds(20), untilMs: seconds(21) },
+    { kind: 'duplicate', from: 'orders-desk', ratio: 0.1, lagMs: 1500, fromMs: seconds(5) },
+    { kind: 'errors', node: 'customer', op: 'releaseCredit', ratio: 0.5, fromMs: seconds(5), untilMs: seconds(22) },
+    { kind: 'crash', node: 'orders-desk', fromMs: seconds(15), untilMs: seconds(16) },
   ],
   headlines: [
     { label: 'Credit left hanging', metric: 'customer-app.pendingMean', unit: 'count', better: 'lower' },

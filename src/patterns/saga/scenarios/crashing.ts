@@ -6,11 +6,11 @@ import { ALL, desk, ms, orchestrator, participants, seconds, shop, shoppers, sho
 export const orchestratorCrash: Scenario = {
   title: 'The orchestrator crashes',
   summary: 'The order desk dies three times, each time with half a dozen sagas under way. Watch what it knows when it is back.',
-  seed: 6, durationMs: seconds(50), openAtMs: seconds(9), speed: 1,
-  measure: { fromMs: seconds(40), untilMs: seconds(50), label: 'after the last crash' },
+  seed: 6, durationMs: seconds(38), openAtMs: seconds(7), speed: 1,
+  measure: { fromMs: seconds(30), untilMs: seconds(38), label: 'after the last crash' },
   nodes: shop(orchestrator(), 8),
   links: shopLinks,
-  faults: [10, 20, 30].map((at) => ({ kind: 'crash', node: 'orders-desk', fromMs: seconds(at), untilMs: seconds(at + 2) }) as const),
+  faults: [8, 16, 24].map((at) => ({ kind: 'crash', node: 'orders-desk', fromMs: seconds(at), untilMs: seconds(at + 2) }) as const),
   headlines: [
     { label: 'Credit left hanging', metric: 'customer-app.pendingMean', unit: 'count', better: 'lower' },
     { label: 'Stock left hanging', metric: 'inventory-app.pendingMean', unit: 'count', better: 'lower' },

@@ -10,11 +10,11 @@ const regretful: NodeSpec = {
 export const dirtyRead: Scenario = {
   title: 'Credit that was never free',
   summary: 'Cancelling an order frees credit at once; if the parcel can’t be stopped, it is taken back. By then a new order has used it.',
-  seed: 8, durationMs: seconds(50), openAtMs: seconds(4), speed: 0.5,
-  measure: { fromMs: seconds(10), untilMs: seconds(50), label: 'all along' },
+  seed: 8, durationMs: seconds(36), openAtMs: seconds(4), speed: 0.5,
+  measure: { fromMs: seconds(8), untilMs: seconds(36), label: 'all along' },
   nodes: [
     shoppers('orders-desk', 6, { entityCount: 8, payload: { type: 'order', context: { amount: [20, 40, 60] } } }), regretful,
-    desk(orchestrator({ sagas: { order: fourSteps, cancel: cancelSteps }, riskAmount: 60 })),
+    desk(orchestrator({ sagas: { order: fourSteps, cancel: cancelSteps }, riskAmount: 40 })),
     ...participants(['customer', 'inventory', 'payment', 'shipping', 'delivery'], {
       customer: { limit: 200, openingBalance: 160, refuseRatio: 0 }, inventory: { refuseRatio: 0 }, payment: { refuseRatio: 0 },
       delivery: { refuseRatio: 0.5, workTime: exp(400) },
@@ -33,7 +33,7 @@ export const dirtyRead: Scenario = {
   claims: [
     { metric: 'customer-app.overLimitMean', better: 'with', worse: 'commutative', wants: 'lower', factor: 10 },
     { metric: 'customer-app.overLimitMean', better: 'reorder', worse: 'commutative', wants: 'lower', factor: 10 },
-    { metric: 'customer-app.overLimitMean', better: 'byValue', worse: 'commutative', wants: 'lower', factor: 1.2 },
+    { metric: 'customer-app.overLimitMean', better: 'by-value', worse: 'commutative', wants: 'lower', factor: 1.2 },
     { metric: 'customer-app.waitingMean', better: 'reorder', worse: 'with', wants: 'lower', factor: 5 },
   ],
   opensWith: 'commutative',
@@ -44,7 +44,7 @@ export const dirtyRead: Scenario = {
       summary: 'No update is lost any more, but the freed credit can still be used before it is certain.',
     },
     with: { title: 'Semantic lock', kind: 'with', summary: 'Who frees or takes credit locks the account until there is no way back. Nobody is over the limit; others wait.' },
-    byValue: {
+    'by-value': {
       title: 'By value', kind: 'with', params: { orchestrator: { isolation: 'byValue' } },
       summary: 'Only large amounts are locked; for small ones the risk is taken. Less waiting, less harm.',
     },
@@ -58,10 +58,10 @@ export const dirtyRead: Scenario = {
 const lockedStock = (orderSteps as readonly { readonly name: string }[]).map((step) => (step.name === 'stock' ? { ...step, lock: true } : { ...step, lock: false }));
 export const oversell: Scenario = {
   title: 'Sold more than there was',
-  summary: 'Two hundred pieces of one item, and everybody wants it. Who reads the counter, works, and writes it back overwrites the others.',
-  seed: 9, durationMs: seconds(40), openAtMs: 0, speed: 0.5,
-  measure: { fromMs: seconds(20), untilMs: seconds(40), label: 'once it should be sold out' },
-  nodes: shop(orchestrator(), 16, { inventory: { limit: 200, refuseRatio: 0, workTime: exp(100) } }),
+  summary: 'A hundred pieces of one item, and everybody wants it. Who reads the counter, works, and writes it back overwrites the others.',
+  seed: 9, durationMs: seconds(30), openAtMs: 0, speed: 0.5,
+  measure: { fromMs: seconds(16), untilMs: seconds(30), label: 'once it should be sold out' },
+  nodes: shop(orchestrator(), 10, { inventory: { limit: 100, refuseRatio: 0, workTime: exp(100) } }),
   links: shopLinks,
   faults: [],
   headlines: [

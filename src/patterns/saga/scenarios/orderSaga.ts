@@ -4,12 +4,12 @@ import { chainOfCalls, orchestrator, seconds, shop, shopLinks } from '../topolog
 
 export const orderSaga: Scenario = {
   title: 'The order saga',
-  summary: 'One order needs five services, each with its own database; inventory is down from 30 to 60 s. Watch what the refused orders leave behind.',
-  seed: 1, durationMs: seconds(80), openAtMs: seconds(27), speed: 0.5,
-  measure: { fromMs: seconds(70), untilMs: seconds(80), label: 'after the outage' },
+  summary: 'One order needs five services, each with its own database; inventory is down from 20 to 40 s. Watch what the refused orders leave behind.',
+  seed: 1, durationMs: seconds(60), openAtMs: seconds(17), speed: 0.5,
+  measure: { fromMs: seconds(54), untilMs: seconds(60), label: 'after the outage' },
   nodes: shop(orchestrator(), 10),
   links: shopLinks,
-  faults: [{ kind: 'crash', node: 'inventory', fromMs: seconds(30), untilMs: seconds(60) }],
+  faults: [{ kind: 'crash', node: 'inventory', fromMs: seconds(20), untilMs: seconds(40) }],
   headlines: [
     { label: 'Credit left hanging', metric: 'customer-app.pendingMean', unit: 'count', better: 'lower' },
     { label: 'Stock left hanging', metric: 'inventory-app.pendingMean', unit: 'count', better: 'lower' },

@@ -5,13 +5,13 @@ import { authoriseSteps, chargeFirstSteps } from '../sagaTypes.ts';
 
 export const compensationFails: Scenario = {
   title: 'The compensation fails',
-  summary: 'From 10 to 30 s credit cannot be given back. Watch what becomes of the orders that have to be undone in that time.',
-  seed: 2, durationMs: seconds(60), openAtMs: seconds(9), speed: 1,
-  measure: { fromMs: seconds(45), untilMs: seconds(60), label: 'long after the repair' },
+  summary: 'From 8 to 23 s credit cannot be given back. Watch what becomes of the orders that have to be undone in that time.',
+  seed: 2, durationMs: seconds(45), openAtMs: seconds(7), speed: 1,
+  measure: { fromMs: seconds(36), untilMs: seconds(45), label: 'long after the repair' },
   nodes: shop(orchestrator(), 5, { inventory: { refuseRatio: 0.25 } }),
   links: shopLinks,
-  faults: [{ kind: 'errors', node: 'customer', op: 'releaseCredit', ratio: 1, fromMs: seconds(10), untilMs: seconds(30) }],
-  interventions: [{ atMs: seconds(40), kind: 'control', layer: 'orchestrator', control: 'retryStuck' }],
+  faults: [{ kind: 'errors', node: 'customer', op: 'releaseCredit', ratio: 1, fromMs: seconds(8), untilMs: seconds(23) }],
+  interventions: [{ atMs: seconds(30), kind: 'control', layer: 'orchestrator', control: 'retryStuck' }],
   headlines: [
     { label: 'Credit left hanging', metric: 'customer-app.pendingMean', unit: 'count', better: 'lower' },
     { label: 'Sagas stuck', metric: 'orchestrator.stuckMean', unit: 'count', better: 'lower' },
@@ -30,7 +30,7 @@ export const compensationFails: Scenario = {
     with: { title: 'Tried again', kind: 'with', summary: 'Ten attempts with growing waits outlast the outage; nothing is left behind.' },
     operator: {
       title: 'Stuck, then a person', kind: 'fixed', params: { orchestrator: { compensationAttempts: 3 } },
-      summary: 'After three attempts a saga is STUCK: on a list, with an alert. At 40 s an operator has them all tried again.',
+      summary: 'After three attempts a saga is STUCK: on a list, with an alert. At 30 s an operator has them all tried again.',
     },
   },
 };
@@ -38,11 +38,11 @@ export const compensationFails: Scenario = {
 export const timeoutAfterCommit: Scenario = {
   title: 'Time-out after the commit',
   summary: 'Payment authorises the card, but three answers in ten get lost on the way back. Charged or not? Nobody at the desk knows.',
-  seed: 3, durationMs: seconds(50), openAtMs: seconds(9), speed: 0.5,
-  measure: { fromMs: seconds(20), untilMs: seconds(50), label: 'while answers get lost' },
+  seed: 3, durationMs: seconds(36), openAtMs: seconds(7), speed: 0.5,
+  measure: { fromMs: seconds(14), untilMs: seconds(36), label: 'while answers get lost' },
   nodes: shop(orchestrator({ sagas: { order: authoriseSteps }, stepAttempts: 1 }), 5),
   links: shopLinks,
-  faults: [{ kind: 'dropReplies', from: 'orders-desk', to: 'payment', op: 'authoriseCard', ratio: 0.3, fromMs: seconds(10) }],
+  faults: [{ kind: 'dropReplies', from: 'orders-desk', to: 'payment', op: 'authoriseCard', ratio: 0.3, fromMs: seconds(8) }],
   headlines: [
     { label: 'Money held for nothing', metric: 'payment-app.pendingMean', unit: 'count', better: 'lower' },
     { label: 'Money taken twice', metric: 'payment-app.doubledMean', unit: 'count', better: 'lower' },
@@ -79,13 +79,13 @@ export const timeoutAfterCommit: Scenario = {
 export const zombieRequest: Scenario = {
   title: 'The compensation overtakes the request',
   summary: 'One request in ten to inventory is held up on the way, some for seconds. The desk gives up, undoes, and then the request arrives.',
-  seed: 4, durationMs: seconds(50), openAtMs: seconds(9), speed: 0.5,
-  measure: { fromMs: seconds(30), untilMs: seconds(50), label: 'while requests are held up' },
+  seed: 4, durationMs: seconds(36), openAtMs: seconds(7), speed: 0.5,
+  measure: { fromMs: seconds(22), untilMs: seconds(36), label: 'while requests are held up' },
   nodes: shop(orchestrator({ stepTimeoutMs: 500, stepAttempts: 1 }), 5, { inventory: { workTime: { kind: 'exponential', meanMs: 120 } } }),
   links: shopLinks,
   faults: [
-    { kind: 'reorder', from: 'orders-desk', to: 'inventory', op: 'reserveStock', ratio: 0.1, lagMs: 4000, fromMs: seconds(10) },
-    { kind: 'duplicate', from: 'orders-desk', to: 'inventory', op: 'reserveStock', ratio: 0.05, lagMs: 3000, fromMs: seconds(10) },
+    { kind: 'reorder', from: 'orders-desk', to: 'inventory', op: 'reserveStock', ratio: 0.1, lagMs: 4000, fromMs: seconds(8) },
+    { kind: 'duplicate', from: 'orders-desk', to: 'inventory', op: 'reserveStock', ratio: 0.05, lagMs: 3000, fromMs: seconds(8) },
   ],
   headlines: [
     { label: 'Stock left hanging', metric: 'inventory-app.pendingMean', unit: 'count', better: 'lower' },
@@ -116,8 +116,8 @@ export const zombieRequest: Scenario = {
 export const chargeFirst: Scenario = {
   title: 'The pivot too early',
   summary: 'Who charges the card first has to refund it whenever credit or stock is refused, and the customer sees both on the statement.',
-  seed: 5, durationMs: seconds(40), openAtMs: 0, speed: 1,
-  measure: { fromMs: seconds(5), untilMs: seconds(40), label: 'all along' },
+  seed: 5, durationMs: seconds(30), openAtMs: 0, speed: 1,
+  measure: { fromMs: seconds(5), untilMs: seconds(30), label: 'all along' },
   nodes: shop(orchestrator(), 5),
   links: shopLinks,
   faults: [],
@@ -127,7 +127,7 @@ export const chargeFirst: Scenario = {
     { label: 'Time to the end, mean', metric: 'shoppers.meanMs', unit: 'ms', better: 'lower' },
   ],
   claims: [
-    { metric: 'orders-desk>payment.requests', better: 'with', worse: 'early', wants: 'lower', factor: 1.2 },
+    { metric: 'orders-desk>payment.requests', better: 'with', worse: 'early', wants: 'lower', factor: 1.1 },
     { metric: 'customer-app.pendingMean', better: 'with', worse: 'without', wants: 'lower', factor: 3 },
   ],
   opensWith: 'early',

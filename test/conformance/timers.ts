@@ -1,0 +1,60 @@
+/**
+ * Finds timers of calls that are over. By convention a layer names a call's own timer by the call's id; so a timer with the number of a
+ * call whose answer this node has sent (or got, or which its sender has given up) was forgotten.
+ */
+import { HOP, LOST, MARK, type HopTable, type MarkTable } from '../../src/kernel/trace.ts';
+import type { World } from '../../src/kernel/world.ts';
+
+const MANY = 400;
+
+export class TimerWatch {
+  readonly leaks: string[] = [];
+  private readonly world: World;
+  private readonly nodeOf: readonly string[];
+  /** When the callee answered, and when the answer reached the caller or the caller gave up; by call. */
+  private readonly served = new Map<number, { readonly node: string; readonly atNs: number }>();
+  private readonly over = new Map<number, { readonly node: string; readonly atNs: number }>();
+  /** Calls to the own node are on both sides at once. */
+  private readonly local = new Set<number>();
+
+  constructor(world: World) {
+    this.world = world;
+    this.nodeOf = world.plan.nodes.flatMap((node) => node.layers.map(() => node.id));
+  }
+
+  /** Takes what has been traced, then looks at the timers as they are now. */
+  take(hops: HopTable, marks: MarkTable): void {
+    const { links } = this.world.plan;
+    for (let i = 0; i < hops.length; i++) {
+      const call = hops.call[i]!;
+      const { from, to } = links[hops.link[i]!]!;
+      if (from === to) this.local.add(call);
+      if (hops.kind[i] !== HOP.reply) continue;
+      this.served.set(call, { node: to, atNs: hops.sentNs[i]! });
+      if ((hops.flags[i]! & LOST) === 0) this.over.set(call, { node: from, atNs: hops.arriveNs[i]! });
+    }
+    for (let i = 0; i < marks.length; i++) {
+      if (marks.kind[i] === MARK.gaveUp) this.over.set(marks.call[i]!, { node: this.nodeOf[marks.layer[i]!]!, atNs: marks.atNs[i]! });
+    }
+    this.look();
+  }
+
+  private look(): void {
+    const { state } = this.world.checkpoint();
+    const conditions = this.world.conditions();
+    state.timers.forEach((timers, layer) => {
+      const node = this.nodeOf[layer]!;
+      const id = this.world.layerIds[layer]!;
+      if (conditions[node]!.paused) return; // it has not heard yet
+      for (const key of timers.keys()) {
+        if (typeof key !== 'number' || this.local.has(key)) continue;
+        for (const [what, end] of [['answered', this.served.get(key)], ['over', this.over.get(key)]] as const) {
+          if (end?.node === node && end.atNs < state.nowNs) this.leaks.push(`${id} still has a timer for call ${key}, which was ${what} at ${end.atNs / 1e6} ms (now ${state.nowNs / 1e6} ms)`);
+        }
+      }
+      const { open, pending } = conditions[node]!;
+      if (timers.size > MANY + 4 * (open + pending)) this.leaks.push(`${id} has ${timers.size} timers at ${state.nowNs / 1e6} ms, for ${open + pending} calls`);
+    });
+    if (this.leaks.length > 20) this.leaks.length = 20;
+  }
+}
