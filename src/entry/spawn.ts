@@ -3,6 +3,7 @@
  */
 import type { FromWorker } from '../protocol/messages.ts';
 import type { Port, Spawn } from '../session/port.ts';
+// oxlint-disable-next-line import/default -- the bundler makes the default export of an address import
 import workerUrl from '../worker/worker.ts?worker&url';
 
 /** How long a fresh worker may take to say that it is ready (its script may be on a slow line). */

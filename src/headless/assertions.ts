@@ -16,15 +16,15 @@ interface Figures {
 const FORM = /^\s*([A-Za-z0-9_.>:-]+?)\s*(>=|<=|==|!=|>|<)\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*(%|ms|s|\/s)?\s*$/i;
 
 /** Over all routes together: the share of requests that were answered well in time, and the other figures of a whole system. */
-function total(name: string, { summary }: Figures): number | undefined {
+function total(wanted: string, { summary }: Figures): number | undefined {
   const routes = Object.keys(summary).filter((key) => key.endsWith('.goodRatio')).map((key) => key.slice(0, -'.goodRatio'.length));
-  const sum = (figure: string) => routes.reduce((all, route) => all + summary[`${route}.${figure}`]!, 0);
+  const sum = (name: string) => routes.reduce((all, route) => all + summary[`${route}.${name}`]!, 0);
   if (routes.length === 0) return undefined;
-  switch (name) {
+  switch (wanted) {
     case 'goodput': case 'goodRatio': return sum('good') / sum('offered');
     case 'goodputPerSecond': return sum('goodputPerSecond');
     case 'offered': return sum('offered');
-    case 'p50Ms': case 'p95Ms': case 'p99Ms': return Math.max(...routes.map((route) => summary[`${route}.${name}`]!));
+    case 'p50Ms': case 'p95Ms': case 'p99Ms': return Math.max(...routes.map((route) => summary[`${route}.${wanted}`]!));
     default: return undefined;
   }
 }

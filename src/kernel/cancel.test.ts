@@ -51,6 +51,13 @@ describe('giving a call up', () => {
     expect(runSketch({ nodes: { user: [twice, wall], shop }, links: { 'user>shop': 10 } }).text({ without: ['note', 'effect', 'mark'] })).toBe('');
   });
 
+  test('says nothing over the network either when a layer below the sender does it after the answer', () => {
+    const sour: Engine<null, null> = { ...watcher, onReply(_, call, __, ctx) { ctx.cancel(call); ctx.reply(call, { kind: 'stale' }); } };
+    const { notes, text } = runSketch({ nodes: { user: [calls({ atMs: 0, to: 'shop' }), sour], shop: [works(0)] }, links: { 'user>shop': 10 } });
+    expect(notes('started', 'took', 'did', 'down')).toEqual(['20 user-0 heard a stale']);
+    expect(text({ without: ['note', 'effect', 'mark'] })).not.toContain('cancel');
+  });
+
   test('is no news for a callee that has answered, or that took the call in before a crash', () => {
     const answered = notesOf({ nodes: { user: [calls({ atMs: 0, to: 'shop', patienceMs: 15 })], shop: [watcher, works(0)] }, links: { 'user>shop': 10 } });
     expect(answered).toEqual(['10 shop-0 down a', '10 shop-1 took a', '10 shop-1 did a', '10 shop-0 up a ok', '15 user gaveUp a']);

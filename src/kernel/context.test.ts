@@ -76,6 +76,10 @@ describe('a draw', () => {
     expect(drawn((ctx, call) => ctx.uniform('other', call))).not.toEqual(plain);
     expect(drawn((ctx, call) => ctx.uniform('coin', { ...call, attempt: 1 }))).not.toEqual(plain);
     expect(drawn((ctx, call) => ctx.uniform('coin', call), { seed: 2 })).not.toEqual(plain);
+    const seen: number[] = [];
+    const looks: Engine = { ...watcher, onRequest: (_, call, ctx) => { seen.push(ctx.uniform('coin', call)); ctx.forward(call); } };
+    runSketch({ nodes: { user: [{ atMs: 0, to: 'shop' }], shop: [looks, looks, echo] }, links: { 'user>shop': 1 } });
+    expect(seen[0]).not.toBe(seen[1]);
   });
   test('without a call is the next of a sequence of its own', () => {
     const twice = drawn((ctx) => ctx.uniform('coin'));
@@ -107,18 +111,18 @@ describe('an effect', () => {
     holds: ({ twice }) => !twice,
     inspect: ({ seen }) => seen.size,
   };
-  const pays = once((ctx) => { for (const at of [10, 20, 30, 40]) ctx.after(at, at); }, { onTimer: (_, key, ctx) => ctx.effect('paid', { order: Number(key) > 20 ? 1 : Number(key) }) });
+  const pays = once((ctx) => { for (const at of [10, 20, 30, 40, 50]) ctx.after(at, at); }, { onTimer: (_, key, ctx) => ctx.effect('paid', { order: Number(key) > 20 ? 1 : Number(key) }) });
   const { world, notes, trace, text } = runSketch({ nodes: { bank: [pays] }, laws: [noTwice] });
 
   test('is seen by the laws alone, and the moment when one breaks is noted once', () => {
     expect(notes()).toEqual(['40 bank lawBroken {"law":"done once","why":"The same thing was done twice."}']);
     expect(world.ledger()).toEqual([{ name: 'done once', why: 'The same thing was done twice.', holds: false, view: 3 }]);
-    expect(text({ without: ['note'] })).toBe(['           10 ms  bank applies paid (order 10)', '           20 ms  bank applies paid (order 20)', '           30 ms  bank applies paid (order 1)', '           40 ms  bank applies paid (order 1), which breaks a law', ''].join('\n'));
+    expect(text({ without: ['note'] })).toBe(['           10 ms  bank applies paid (order 10)', '           20 ms  bank applies paid (order 20)', '           30 ms  bank applies paid (order 1)', '           40 ms  bank applies paid (order 1), which breaks a law', '           50 ms  bank applies paid (order 1)', ''].join('\n'));
     expect(Array.from(trace.effects.holds.slice(0, 4))).toEqual([1, 1, 1, 0]);
   });
   test('stays with the observer when the node that applied it crashes', () => {
     const crashed = runSketch({ nodes: { bank: [pays] }, laws: [noTwice], faults: [{ kind: 'crash', node: 'bank', fromMs: 25, untilMs: 35 }] });
-    // Its start sets the timers again: from 35 ms on to 45, 55, 65, 75.
+    // Its start sets the timers again: 45, 55, 65, 75 and 85 ms.
     expect(crashed.world.ledger()[0]).toMatchObject({ holds: false, view: 3 });
   });
 });

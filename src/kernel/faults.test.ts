@@ -120,6 +120,8 @@ describe('reorder', () => {
     expect(all.map(({ op }) => op)).not.toEqual(rush.map((_, i) => i));
     expect(all.map(({ op }) => op).sort((a, b) => a - b)).toEqual(rush.map((_, i) => i));
     for (const { late } of all) { expect(late).toBeGreaterThanOrEqual(0); expect(late).toBeLessThan(20); }
+    const [there, back] = runSketch(shop(every100(1), { kind: 'reorder', ratio: 1, lagMs: 20, fromMs: 0 })).trace.hops.arriveNs; // 10 and 25 ms without
+    expect((back! - 25e6) / 2).not.toBe(there! - 10e6); // the answer has a draw of its own
     const some = came({ kind: 'reorder', ratio: 0.25, lagMs: 20, fromMs: 0 });
     const held = some.filter(({ late }) => late > 0.001).length;
     expect(held).toBeGreaterThan(2);

@@ -3,7 +3,7 @@ import type { Engine, Plan } from './contract.ts';
 import { absorb, absorbText, absorbWord, freshFingerprint, printFingerprint, type Fingerprint } from './fingerprint.ts';
 import { World } from './world.ts';
 import { planOf, type Sketch } from '../../test/support/smallWorlds.ts';
-import { constant, server, watcher } from '../../test/support/tinyEngines.ts';
+import { constant, echo, server, watcher } from '../../test/support/tinyEngines.ts';
 
 const printed = (...steps: ((f: Fingerprint) => void)[]): string => {
   const f = freshFingerprint();
@@ -89,6 +89,13 @@ describe('the fingerprint of a run', () => {
       expect(seen.get(found), what).toBeUndefined();
       seen.set(found, what);
     }
+  });
+  test('differs in the name of an operation or a topic, also when no engine says it', () => {
+    const quiet = (op: string, how: 'call' | 'message') => print({ nodes: { user: [{ atMs: 10, to: 'shop', op, how }], shop: [{ ...echo, onMessage: () => {} }] } });
+    const silent: Engine = { inspect: () => ({}), invariants: [], init: () => null, onStart: (_, ctx) => ctx.after(1, 'go') };
+    const asks = (op: string) => print({ nodes: { user: [{ ...silent, onTimer: (_, __, ctx) => { ctx.send('shop', { op }); } }], shop: [echo] } });
+    expect(asks('a')).not.toBe(asks('b'));
+    expect(quiet('a', 'message')).not.toBe(quiet('b', 'message'));
   });
   test('is the same for the same plan, whatever other worlds ran before and however names are numbered', () => {
     const first = print();

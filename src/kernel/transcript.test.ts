@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Engine } from './contract.ts';
 import { runSketch, type Sketch } from '../../test/support/smallWorlds.ts';
-import { constant, impatient, relay, retrier, server, watcher } from '../../test/support/tinyEngines.ts';
+import { constant, impatient, relay, retrier, server } from '../../test/support/tinyEngines.ts';
 
 /** Says when it trips, and moves. */
 const fuse: Engine<null, { failed: number }> = {
-  ...watcher, init: () => ({ failed: 0 }), onRequest: (_, call, ctx) => ctx.forward(call), onCancel: (_, call, ctx) => ctx.cancel(call), onMessage: undefined,
+  init: () => ({ failed: 0 }), inspect: () => ({}), invariants: [],
   onReply(state, call, outcome, ctx) {
     if (outcome.kind !== 'ok' && ++state.failed === 2) { ctx.note('tripped', { failed: 2, of: 3 }); ctx.transition('shop', 'closed', 'open', 'failedTwice'); }
     ctx.reply(call, outcome);

@@ -115,10 +115,25 @@ describe('a fork', () => {
     expect(twin.summary()).toEqual(run(later).summary());
     expect(twin.fingerprint).not.toBe(run(plan).fingerprint);
   });
+  test('keeps the count of a crash point, wherever it stands in the list of the other plan', () => {
+    const point = { kind: 'crashAt', node: 'shop', note: 'did', occurrence: 20, downMs: 50, fromMs: 0 } as const;
+    const counted = planOf(sketch({ faults: [point] }));
+    const later = planOf(sketch({ faults: [{ kind: 'crashAt', node: 'shop', note: 'took', occurrence: 3, downMs: 10, fromMs: 450 }, point, { ...point, occurrence: 25 }] }));
+    const world = new World({ ...counted, faults: [point, { ...point, occurrence: 25 }] });
+    world.runUntil(150);
+    const twin = world.fork(later);
+    twin.runUntil(1000);
+    expect(twin.fingerprint).toBe(run(later).fingerprint);
+    expect(twin.fingerprint).not.toBe(run(counted).fingerprint);
+  });
   test('replanned back and forth forgets what was never to be', () => {
     const world = middle();
-    world.replan({ ...plan, faults: [...plan.faults, { kind: 'crash', node: 'shop', fromMs: 600, untilMs: 700 }] });
+    const added: Plan = { ...plan, faults: [{ kind: 'dropReplies', ratio: 0.1, fromMs: 600, untilMs: 700 }, ...plan.faults] };
+    world.replan(added);
     world.runUntil(500);
+    const straight = new World(added);
+    straight.runUntil(500);
+    expect(world.fingerprint).toBe(straight.fingerprint);
     world.replan(plan);
     world.runUntil(1000);
     expect(world.fingerprint).toBe(run(plan).fingerprint);
@@ -143,12 +158,12 @@ describe('a fork', () => {
 test('a world that broke a rule can be taken back to before it', () => {
   const fails: Engine = { ...server, onTimer(state, key, ctx) { if (ctx.nowMs > 50) { ctx.reply(state.jobs.get(key as number)!, { kind: 'ok' }); ctx.reply(state.jobs.get(key as number)!, { kind: 'ok' }); } else server.onTimer!(state, key, ctx); } };
   const world = new World(planOf(sketch({ nodes: { user: acts(9), shop: [watcher, { engine: fails, params: { work: constant(20) } }] } })));
-  world.runUntil(50);
+  world.runUntil(40);
   const checkpoint = world.checkpoint();
   expect(() => world.runUntil(1000)).toThrow(BrokenInvariant);
   const told = world.fingerprint;
   world.restore(checkpoint);
-  expect(world.nowMs).toBe(50);
+  expect(world.nowMs).toBe(40);
   expect(() => world.runUntil(1000)).toThrow('a call is answered once (shop-1, at 55 ms)');
   expect(world.fingerprint).toBe(told);
 });

@@ -20,12 +20,12 @@ export const documentOf = (tree: Tree): RunDocument => tree.branches.find(({ id 
 
 /** Edits the current branch, or forks it where the edit changes what has been seen already. */
 export function edit(tree: Tree, document: RunDocument, fromMs: Ms, title: string): Tree {
-  const undo = [...tree.undo, { branches: tree.branches, current: tree.current }].slice(-MAX_UNDO);
-  if (fromMs > 0 && fromMs < tree.playedMs - 1e-6) {
+  const past = [...tree.undo, { branches: tree.branches, current: tree.current }].slice(-MAX_UNDO);
+  if (fromMs < tree.playedMs - 1e-6) {
     const id = Math.max(...tree.branches.map((branch) => branch.id)) + 1;
-    return { branches: [...tree.branches, { id, parent: tree.current, forkedAtMs: fromMs, title, document }], current: id, playedMs: fromMs, undo, redo: [] };
+    return { branches: [...tree.branches, { id, parent: tree.current, forkedAtMs: fromMs, title, document }], current: id, playedMs: fromMs, undo: past, redo: [] };
   }
-  return { ...tree, branches: tree.branches.map((branch) => (branch.id === tree.current ? { ...branch, document } : branch)), undo, redo: [] };
+  return { ...tree, branches: tree.branches.map((branch) => (branch.id === tree.current ? { ...branch, document } : branch)), undo: past, redo: [] };
 }
 export function undo(tree: Tree): Tree {
   const back = tree.undo.at(-1);

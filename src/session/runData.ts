@@ -71,3 +71,14 @@ export function firstAfter(list: readonly { readonly atMs: Ms }[], ms: Ms): numb
   }
   return low;
 }
+
+/** The next row after, or the last before, a moment. */
+export function stepRow<T extends { readonly atMs: Ms }>(rows: readonly T[], atMs: Ms, direction: 1 | -1, wanted: (row: T) => boolean): Ms | null {
+  let i = firstAfter(rows, atMs);
+  if (direction === 1) {
+    for (; i < rows.length; i++) if (wanted(rows[i]!)) return rows[i]!.atMs;
+    return null;
+  }
+  for (i -= 1; i >= 0; i--) if (rows[i]!.atMs < atMs && wanted(rows[i]!)) return rows[i]!.atMs;
+  return null;
+}

@@ -23,7 +23,7 @@ import { MAX_SPEED, MIN_SPEED, type Frames } from './playback.ts';
 import type { Spawn } from './port.ts';
 import { Recent, type Storage } from './recent.ts';
 import { RunClient } from './runClient.ts';
-import { firstAfter } from './runData.ts';
+import { stepRow } from './runData.ts';
 import { createShowing } from './showing.ts';
 import type { Notice, SessionActions, SessionState } from './types.ts';
 
@@ -77,7 +77,7 @@ export function createSession(deps: SessionDeps): Session {
 
   const { showMoment, refreshLook, playback } = createShowing({
     get, set, notify, frames: deps.frames, wall: deps.wall, main: () => main, beside: () => beside,
-    onShown: (atMs) => { if (branches !== null) branches = tree.played(branches, atMs); },
+    onSeen: (atMs) => { if (branches !== null) branches = tree.played(branches, atMs); },
   });
 
   // ---- documents and runs ----
@@ -112,7 +112,7 @@ export function createSession(deps: SessionDeps): Session {
     set({ run: main.state });
     syncTree();
     measureBaselines(document);
-    showMoment(atMs);
+    showMoment(atMs, false);
   };
   let lastStatus = '';
   const onRun = (which: 'run' | 'other'): void => {
@@ -139,7 +139,7 @@ export function createSession(deps: SessionDeps): Session {
     if (fromMs === 0 || before.faults !== after.faults) measureBaselines(document);
     if (beside !== null) followCompared(document);
     recent.remember(document);
-    showMoment(get().clock.atMs);
+    showMoment(get().clock.atMs, false);
   };
   const putTree = (next: tree.Tree): void => {
     branches = next;
@@ -147,7 +147,7 @@ export function createSession(deps: SessionDeps): Session {
     main?.revise(document, resolved(document));
     syncTree();
     measureBaselines(document);
-    showMoment(get().clock.atMs);
+    showMoment(get().clock.atMs, false);
   };
   let comparedVariant: string | null = null;
   const followCompared = (document: RunDocument): void => {
@@ -224,7 +224,7 @@ export function createSession(deps: SessionDeps): Session {
       comparedVariant = 'version' in what ? null : what.variant;
       beside = new RunClient(deps.spawn, document, resolved(document), (other) => { set({ other }); onRun('other'); }, deps.wall);
       set({ other: beside.state });
-      showMoment(get().clock.atMs);
+      showMoment(get().clock.atMs, false);
     },
     select(selection) { set({ selection }); },
     async follow(root) {
@@ -279,25 +279,14 @@ export function createSession(deps: SessionDeps): Session {
     async settled() {
       const { atMs } = get().clock;
       // What has not been computed yet can't be shown.
-      await new Promise<void>((resolve) => {
+      await new Promise<void>((done) => {
         const there = () => { const { run } = get(); return run === null || run.computedMs >= atMs || run.status === 'finished' || run.status === 'failed'; };
-        if (there()) { resolve(); return; }
-        const stop = store.subscribe(() => { if (there()) { stop(); resolve(); } });
+        if (there()) { done(); return; }
+        const stop = store.subscribe(() => { if (there()) { stop(); done(); } });
       });
       await main?.look(atMs);
       await Promise.all([main?.painted(atMs), beside?.painted(atMs)]);
     },
     sabotage: (how) => main?.sabotage(how),
   };
-}
-
-/** The next row after, or the last before, a moment. */
-function stepRow<T extends { readonly atMs: Ms }>(rows: readonly T[], atMs: Ms, direction: 1 | -1, wanted: (row: T) => boolean): Ms | null {
-  let i = firstAfter(rows, atMs);
-  if (direction === 1) {
-    for (; i < rows.length; i++) if (wanted(rows[i]!)) return rows[i]!.atMs;
-    return null;
-  }
-  for (i -= 1; i >= 0; i--) if (rows[i]!.atMs < atMs && wanted(rows[i]!)) return rows[i]!.atMs;
-  return null;
 }

@@ -16,10 +16,11 @@ interface Deps {
   readonly wall: () => number;
   readonly main: () => RunClient | null;
   readonly beside: () => RunClient | null;
-  onShown(atMs: Ms): void;
+  /** A moment was shown because somebody played or went there. */
+  onSeen(atMs: Ms): void;
 }
 
-export function createShowing({ get, set, notify, frames, wall, main, beside, onShown }: Deps) {
+export function createShowing({ get, set, notify, frames, wall, main, beside, onSeen }: Deps) {
   let looking = false;
   let lookedAtWall = -Infinity;
 
@@ -40,9 +41,9 @@ export function createShowing({ get, set, notify, frames, wall, main, beside, on
       looking = false;
     }
   };
-  const showMoment = (atMs: Ms): void => {
+  const showMoment = (atMs: Ms, seen = true): void => {
     set({ clock: { ...get().clock, atMs } });
-    onShown(atMs);
+    if (seen) onSeen(atMs);
     main()?.paint(atMs);
     beside()?.paint(atMs);
     void refreshLook();

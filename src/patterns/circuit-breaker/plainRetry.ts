@@ -60,6 +60,6 @@ export const plainRetry: Engine<Params, State, keyof typeof plainRetryStory.note
     state.calls.delete(last.id);
     ctx.cancel(last);
   },
-  inspect: (state, params) => ({ mode: `up to ${params.maxAttempts} attempts`, meters: { underWay: state.calls.size, retries: state.retries } }),
+  inspect: (state, { maxAttempts }) => ({ mode: `up to ${maxAttempts} attempts`, meters: { underWay: state.calls.size, retries: state.retries } }),
   invariants: [],
 };

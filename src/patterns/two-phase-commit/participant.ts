@@ -28,10 +28,10 @@ function onRequest(state: ParticipantState, call: Call, ctx: ParticipantContext)
   }
 }
 
-/** What is prepared here and waits for somebody to finish it, as xa_recover or pg_prepared_xacts tell. */
+/** What is prepared here for this coordinator, as xa_recover or pg_prepared_xacts tell: another one’s would look like orphans to it. */
 function onRecover(state: ParticipantState, call: Call, ctx: ParticipantContext): void {
   const prepared: string[] = [];
-  for (const branch of state.branches.values()) if (isPrepared(branch) && branch.writing === '') prepared.push(branch.brief.tx);
+  for (const branch of state.branches.values()) if (isPrepared(branch) && branch.writing === '' && branch.brief.coordinator === call.from) prepared.push(branch.brief.tx);
   ctx.reply(call, { kind: 'ok', value: { prepared } });
 }
 

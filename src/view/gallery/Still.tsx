@@ -19,9 +19,10 @@ export const Still = memo(function Still({ story, pattern }: { readonly story: S
     return stageLayout(topologyOfScenario(scenario, shown, engines), 'row', SMALL);
   }, [story, pattern, roles]);
   if (layout === null) return null;
-  const pad = 8;
+  // A small topology is not blown up.
+  const pad = 8, width = Math.max(480, layout.width + 2 * pad);
   return (
-    <svg viewBox={`${-pad} ${-pad} ${layout.width + 2 * pad} ${layout.height + 2 * pad}`} preserveAspectRatio="xMidYMid meet" aria-hidden="true">
+    <svg viewBox={`${(layout.width - width) / 2} ${-pad} ${width} ${layout.height + 2 * pad}`} preserveAspectRatio="xMidYMid meet" aria-hidden="true">
       {layout.links.map((line) => <path key={`${line.from}>${line.to}`} className={css.line} d={pathText(line.points)} />)}
       {layout.plates.map((box) => (
         <g key={box.layer} className={css.plate}>

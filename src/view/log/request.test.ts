@@ -3,7 +3,7 @@ import type { Followed, Leg } from '../../protocol/messages.ts';
 import { callRows, otlp, sequenceDiagram } from './request.ts';
 
 const leg = (call: number, parent: number, kind: Leg['kind'], from: string, to: string, sentMs: number, arriveMs: number, more: Partial<Leg> = {}): Leg =>
-  ({ call, parent, attempt: 0, op: 'checkout', from, to, kind, sentMs, arriveMs, outcome: 'ok', lost: false, late: false, ...more });
+  ({ call, parent, attempt: 0, op: 'checkout', from, to, kind, sentMs, arriveMs, root: 1, outcome: 'ok', lost: false, late: false, duplicate: false, ...more });
 const followed: Followed = {
   root: 1, marks: [], notes: [],
   legs: [

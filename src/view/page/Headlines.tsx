@@ -1,11 +1,12 @@
 import type { Headline } from '../../kernel/story.ts';
+import { figure } from '../../session/compare.ts';
 import { measured, secondsText, withUnit } from '../common/format.ts';
 import { Icon } from '../common/icons.tsx';
 import { metricHelp } from '../common/metricHelp.ts';
 import { useRun, useSelect } from '../common/session.tsx';
 import { Info } from '../common/ui.tsx';
 import css from './Headlines.module.css';
-import { figure, verdict } from './headlineFigures.ts';
+import { change, verdict } from './headlineFigures.ts';
 
 /** The few numbers that the scenario is about, each beside what it would be otherwise. */
 export function Headlines() {
@@ -49,7 +50,7 @@ function Figure({ headline, index, window }: FigureProps) {
           : value === null ? <span className={css.value}>–</span>
           : <span className={css.value}>{better !== 'same' && <i className={css.verdict} role="img" aria-label={`${better} than ${baseline.name ?? ''}:`}><Icon name={better === 'better' ? 'check' : 'warn'} /></i>}{parts.value}<span className={css.unit}>{parts.unit === '' || parts.unit === '/s' ? parts.unit : ` ${parts.unit}`}</span></span>}
         <span className={css.baseline}>
-          {baseline.name !== null && <>{baseline.name} {baseline.value === undefined ? '…' : baseline.value === null ? '–' : withUnit(baseline.value, unit)}</>}
+          {baseline.name !== null && <>{baseline.name} {baseline.value === undefined ? '…' : baseline.value === null ? '–' : withUnit(baseline.value, unit)}{baseline.name === 'B' && ` ${change(value, baseline.value)}`}</>}
         </span>
       </div>
     </div>

@@ -46,7 +46,7 @@ function Switch({ mark, width, inspection }: { readonly mark: WireMark; readonly
       <path className={css.arm} d={arm} />
       <circle className={css.contact} cx={-contact} r={3} />
       <circle className={css.contact} cx={contact} r={3} />
-      {mark === 'half' && probes !== undefined && probes.of <= 8 && Array.from({ length: probes.of }, (_, i) => (
+      {mark === 'half' && probes !== undefined && probes.of <= 8 && width > 80 && Array.from({ length: probes.of }, (_, i) => (
         <circle key={i} className={i < probes.of - probes.used ? css.probeLeft : css.probeUsed} cx={contact + 8 + (i % 4) * 6.5} cy={i < 4 ? (probes.of > 4 ? -8 : -7) : 8} r={2.2} />
       ))}
     </g>

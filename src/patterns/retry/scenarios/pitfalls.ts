@@ -81,12 +81,12 @@ const good = users('valid', { ratePerSecond: 60 });
 const bad = users('malformed', { ratePerSecond: 60 });
 export const permanentErrors: Scenario = {
   title: 'Retrying what cannot succeed',
-  summary: 'From 20 s on a release sends malformed requests. Each of them is wrong four times instead of once, and the good ones pay for it.',
-  seed: 7, durationMs: seconds(60), openAtMs: seconds(18), speed: 0.5,
-  measure: { fromMs: seconds(25), untilMs: seconds(60), label: 'after the bad release' },
+  summary: 'From 10 s on a release sends malformed requests. Each of them is wrong four times instead of once, and the good ones pay for it.',
+  seed: 7, durationMs: seconds(35), openAtMs: seconds(8), speed: 0.5,
+  measure: { fromMs: seconds(15), untilMs: seconds(35), label: 'after the bad release' },
   nodes: [
     callers([good, retry(mixed)], 'Good callers'),
-    { id: 'faulty', title: 'Bad release', role: 'client', stack: [{ ...bad, params: { ...bad.params, startMs: seconds(20) } }, { id: 'faulty-retry', engine: 'retry', params: { ...mixed, retryPermanent: true } }] },
+    { id: 'faulty', title: 'Bad release', role: 'client', stack: [{ ...bad, params: { ...bad.params, startMs: seconds(10) } }, { id: 'faulty-retry', engine: 'retry', params: { ...mixed, retryPermanent: true } }] },
     { id: 'edge', title: 'Edge', role: 'gateway', stack: [{ id: 'edge-app', engine: 'service', params: { concurrency: 10, queueCapacity: 100, serviceTime: work.exponential(50), calls: [{ op: '*', to: 'checker' }] } }] },
     service('checker', 'Checker', { concurrency: 1000, queueCapacity: 0, serviceTime: work.constant(0) }),
   ],

@@ -32,8 +32,8 @@ export const retryStorm: Scenario = {
   ...stormBase,
   title: 'A retry storm that does not end',
   summary: 'The shop is slow for ten seconds. With naive retries it is down for good: four attempts a call keep the queue longer than anybody waits.',
-  durationMs: seconds(80), openAtMs: seconds(28),
-  measure: { fromMs: seconds(50), untilMs: seconds(80), label: 'from ten seconds after the trigger on' },
+  durationMs: seconds(65), openAtMs: seconds(28),
+  measure: { fromMs: seconds(50), untilMs: seconds(65), label: 'from ten seconds after the trigger on' },
   claims: [
     { metric: 'callers.goodputPerSecond', better: 'without', worse: 'naive', wants: 'higher', factor: 20 },
     { metric: 'callers.goodputPerSecond', better: 'without', worse: 'exponential', wants: 'higher', factor: 20 },
@@ -70,18 +70,19 @@ export const retryStorm: Scenario = {
   },
 };
 
-const push: Intervention = { atMs: seconds(55), kind: 'control', layer: 'retry', control: 'push' };
+const push: Intervention = { atMs: seconds(30), kind: 'control', layer: 'retry', control: 'push' };
 export const correctivePush: Scenario = {
   ...stormBase,
   title: 'Out of the storm by a push',
   summary: 'The storm holds itself up. Somebody refuses four calls in five for ten seconds, and it is gone.',
-  durationMs: seconds(100), openAtMs: seconds(50),
-  measure: { fromMs: seconds(70), untilMs: seconds(100), label: 'after the push' },
+  durationMs: seconds(60), openAtMs: seconds(25),
+  measure: { fromMs: seconds(45), untilMs: seconds(60), label: 'after the push' },
+  faults: [{ kind: 'slow', node: 'shop', factor: 4, fromMs: seconds(10), untilMs: seconds(20) }],
   interventions: [push],
   claims: [{ metric: 'callers.goodputPerSecond', better: 'with', worse: 'without', wants: 'higher', factor: 20 }],
   opensWith: 'with',
   variants: {
     without: { title: 'Nobody pushes', kind: 'without', stacks: { callers: [crowd, { ...retry(naive), id: 'unattended' }] }, summary: 'Nothing changes by itself: this state is as stable as the good one.' },
-    with: { title: 'Push at 55 s', kind: 'with', summary: 'At a fifth of the calls even four attempts each are less than the shop can do; the queue drains, and the good state holds again.' },
+    with: { title: 'Push at 30 s', kind: 'with', summary: 'At a fifth of the calls even four attempts each are less than the shop can do; the queue drains, and the good state holds again.' },
   },
 };

@@ -49,7 +49,7 @@ export const timeoutAfterCommit: Scenario = {
     { label: 'Orders completed', metric: 'shoppers.goodRatio', unit: 'ratio', better: 'higher' },
   ],
   claims: [
-    { metric: 'payment-app.pendingMean', better: 'with', worse: 'without', wants: 'lower', factor: 10 },
+    { metric: 'payment-app.pendingMean', better: 'with', worse: 'without', wants: 'lower', factor: 5 },
     { metric: 'payment-app.doubledMean', better: 'again', worse: 'twice', wants: 'lower', factor: 10 },
     { metric: 'shoppers.goodRatio', better: 'ask', worse: 'with', wants: 'higher', factor: 1.2 },
     { metric: 'shoppers.goodRatio', better: 'again', worse: 'with', wants: 'higher', factor: 1.2 },
