@@ -10,7 +10,7 @@ import { findChromium, launchFlags } from './chromium.mjs';
 import { serve } from './serve.mjs';
 
 const root = join(import.meta.dirname, '..');
-const BROWSER_WITHIN_MS = 10 * 60_000;
+const BROWSER_WITHIN_MS = Number(process.env.BROWSER_WITHIN_S ?? 600) * 1000;
 const golden = JSON.parse(readFileSync(join(root, 'test/conformance/fingerprints.json'), 'utf8'));
 
 const onPath = (name) => (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name)).find(usable);
@@ -23,7 +23,7 @@ const display = process.env.DISPLAY ? [] : [onPath('xvfb-run'), '-a'];
 
 /** How to start each browser on an address with an empty profile; undefined where it is not here. */
 const browsers = {
-  chromium: () => { const file = findChromium(); return file && ((url, profile) => [file, ['--headless', ...launchFlags, '--remote-debugging-port=0', `--user-data-dir=${profile}`, url]]); },
+  chromium: () => { const file = findChromium(); return file && ((url, profile) => [file, ['--headless', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), ...launchFlags, '--remote-debugging-port=0', `--user-data-dir=${profile}`, url]]); },
   firefox: () => { const file = onPath('firefox-esr') ?? onPath('firefox'); return file && ((url, profile) => [file, ['--headless', '--no-remote', '--profile', profile, url]]); },
   webkit: () => miniBrowser && (process.env.DISPLAY || display[0]) && ((url) => (display.length > 0 ? [display[0], ['-a', miniBrowser, url]] : [miniBrowser, [url]])),
 };
@@ -76,13 +76,15 @@ await new Promise((done) => { server.listen(0, '127.0.0.1', done); });
 const url = `http://127.0.0.1:${server.address().port}/`;
 
 let passed = 0, failed = 0;
+const only = process.argv.slice(2);
 for (const [name, find] of Object.entries(browsers)) {
+  if (only.length > 0 && !only.includes(name)) continue;
   const start = find();
   if (!start) { console.log(`– ${name}: not on this machine`); continue; }
   const profile = mkdtempSync(join(tmpdir(), 'patternscope-'));
   const [file, args] = start(url, profile);
   const report = new Promise((done) => { heard = done; });
-  const child = spawn(file, args, { stdio: 'ignore', detached: true, env: { ...process.env, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' } });
+  const child = spawn(file, args, { stdio: process.env.DEBUG ? 'inherit' : 'ignore', detached: true, env: { ...process.env, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' } });
   const late = new Promise((done) => { setTimeout(done, BROWSER_WITHIN_MS, { error: 'it did not answer in time' }).unref(); });
   const dead = new Promise((done) => { child.once('error', (error) => done({ error: error.message })); });
   const { agent, seen, error } = await Promise.race([report, late, dead]);

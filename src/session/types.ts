@@ -71,7 +71,7 @@ export type Selection =
   | { readonly kind: 'layer'; readonly id: LayerId }
   | { readonly kind: 'request'; readonly root: number }
   | null;
-export type PanelId = 'controls' | 'instruments' | 'machine' | 'charts' | 'log' | 'lesson' | 'source' | 'settings' | 'request' | 'about';
+export type PanelId = 'controls' | 'instruments' | 'machine' | 'sequence' | 'charts' | 'log' | 'lesson' | 'source' | 'settings' | 'request' | 'about';
 export type Theme = 'auto' | 'light' | 'dark';
 export interface Notice {
   readonly id: number;

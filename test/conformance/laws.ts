@@ -96,12 +96,17 @@ export function notesLaw({ card, story }: Pattern, runs: readonly Observed[], el
     const ref = name === card.id ? name : `${card.id}/${name}`;
     const heard = new Set(runs.flatMap(({ first, case: { layers } }) => first.flatMap(({ layer, note }) => (layers.get(layer)!.ref === ref ? [note] : []))));
     for (const note of heard) if (notes[note] === undefined && !KERNEL.has(note)) wrong.push(`${name} notes ${note}, which its story does not know`);
+    const unseen: string[] = [];
     for (const note of Object.keys(notes)) {
       const file = elsewhere[name]?.[note];
       if (heard.has(note)) { if (file !== undefined) wrong.push(`${name} notes ${note} in a scenario: take it off ${list}`); continue; }
-      if (file === undefined) wrong.push(`${name} never notes ${note} in any scenario: show it in one, or name the test that does in ${list} ({ "${name}": { "${note}": "engine.test.ts" } })`);
-      else if (!(testText(file) ?? '').includes(note)) wrong.push(`${list} says that ${file} shows ${note} of ${name}, but it ${testText(file) === undefined ? 'does not exist' : 'does not mention it'}`);
+      const text = file === undefined ? undefined : testText(file);
+      if (file === undefined) unseen.push(note);
+      else if (text === undefined) wrong.push(`${list} says that ${file} shows ${note} of ${name}, but there is no such file`);
+      // A test of all notes at once goes through the story's list.
+      else if (!text.includes(note) && !/Object\.keys\(\w+\.notes\)/.test(text)) wrong.push(`${list} says that ${file} shows ${note} of ${name}, but it does not mention it`);
     }
+    if (unseen.length > 0) wrong.push(`${name} never notes ${unseen.join(', ')} in any scenario. Show them in one, or name the test beside the engine that does in ${list}: { "${name}": { "${unseen[0]!}": "engine.test.ts" } }`);
     for (const note of Object.keys(elsewhere[name] ?? {})) if (notes[note] === undefined) wrong.push(`${list} names ${note} of ${name}, which there is not`);
   }
   for (const name of Object.keys(elsewhere)) if (story.engines[name] === undefined) wrong.push(`${list} names the engine ${name}, which there is not`);

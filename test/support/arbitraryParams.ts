@@ -54,7 +54,7 @@ const arbitraryDuration: fc.Arbitrary<Distribution> = fc.oneof(
   fc.record({ kind: fc.constant('constant' as const), ms: fc.nat(5000) }),
   fc.record({ kind: fc.constant('exponential' as const), meanMs: ms(2000) }),
   fc.tuple(fc.nat(1000), fc.nat(1000)).map(([minMs, widthMs]) => ({ kind: 'uniform' as const, minMs, maxMs: minMs + widthMs + 1 })),
-  fc.record({ kind: fc.constant('bimodal' as const), slowRatio: fc.double({ min: 0, max: 1, noNaN: true }), fastMs: ms(100), slowMs: ms(5000) }),
+  fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), ms(100), fc.nat(5000)).map(([slowRatio, fastMs, moreMs]) => ({ kind: 'bimodal' as const, slowRatio, fastMs, slowMs: fastMs + moreMs })),
 );
 
 const applies = ({ when = {} }: Relation, params: Params): boolean => Object.entries(when).every(([name, value]) => params[name] === value);

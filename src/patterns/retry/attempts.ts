@@ -1,5 +1,6 @@
 /** Attempts: how they are sent (or dropped unsent), watched, and closed. */
 import { addToWindow, advanceWindow } from '../../primitives/rollingWindow.ts';
+import { moveCall } from './follow.ts';
 import type { RetryParams } from './params.ts';
 import { ROWS, type Attempt, type AttemptKind, type AttemptRow, type RetryContext, type RetryState, type Ticket } from './state.ts';
 
@@ -23,6 +24,7 @@ export function launch(state: RetryState, ticket: Ticket, kind: AttemptKind, ctx
     if (ticket.out.length > 0) return; // a hedge less; the attempt under way goes on
     if (kind === 'first') state.results.refused++;
     state.tickets.delete(ticket.call.id);
+    moveCall(state, ticket, 'dropped', ctx);
     if (kind !== 'first') countResult(state, ticket, false);
     ctx.reply(ticket.call, ticket.last ?? { kind: 'rejected', by: 'throttle' });
     return;
@@ -61,7 +63,7 @@ function isDropped(state: RetryState, ticket: Ticket, ctx: RetryContext): boolea
   advanceWindow(throttle, state.atMs);
   const requests = throttle.totals[SENT]!, accepted = throttle.totals[ACCEPTED]!;
   addToWindow(throttle, state.atMs, SENT);
-  const share = (requests - ctx.params.throttleK * accepted) / (requests + 1);
+  const share = Math.min(ctx.params.throttleMaxRatio, (requests - ctx.params.throttleK * accepted) / (requests + 1));
   if (share <= 0 || ctx.uniform(`throttle ${ticket.tries}`, ticket.call) >= share) return false;
   state.dropped++;
   ctx.note('dropped', { accepted, requests });

@@ -37,7 +37,8 @@ function isListed(outcome: Outcome, params: RetryParams): string {
     case 'permanentError': return params.retryPermanent ? '' : 'a permanent error stays one';
     case 'rejected': {
       const { retryAfterMs } = outcome;
-      if (retryAfterMs !== undefined && retryAfterMs > 0 && retryAfterMs <= params.retryRejectedWithinMs) return '';
+      if (params.retryRejected === 'always') return '';
+      if (params.retryRejected === 'whenShort' && retryAfterMs !== undefined && retryAfterMs <= params.retryRejectedWithinMs) return '';
       return `refused by ${outcome.by}`;
     }
     default: return outcome.kind;

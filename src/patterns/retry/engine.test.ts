@@ -74,13 +74,15 @@ test('Retry-After is heeded, spread, capped, or left alone', () => {
 
 test('a refusal by a pattern is retried only if it says that it ends soon', () => {
   const open = (retryAfterMs: number) => {
-    const rig = retryRig({ ...plain, retryRejectedWithinMs: 250, retryAfterSpread: 0 });
+    const rig = retryRig({ ...plain, retryRejected: 'whenShort', retryRejectedWithinMs: 250, retryAfterSpread: 0 });
     const call = rig.request(0);
     rig.answer(1, rig.attemptsOf(call)[0]!, { kind: 'rejected', by: 'breaker', retryAfterMs });
     return rig.timers().map(({ dueMs }) => dueMs);
   };
   expect(open(200)).toEqual([201]);
   expect(open(300)).toEqual([]);
+  expect(retryRig({ ...plain, retryRejected: 'whenShort' }).play(0, 'ro').outcome).toEqual(LETTERS['r']);
+  expect(retryRig({ ...plain, retryRejected: 'always' }).play(0, 'ro')).toMatchObject({ waitsMs: [100], outcome: OK });
 });
 
 test('a silent attempt is given up, told so, and tried again', () => {
@@ -197,6 +199,16 @@ test('the throttle drops attempts unsent once few are accepted', () => {
   rig.advance(30_000);
   for (let i = 0; i < 10; i++) rig.play(30_000 + i * 20, 'o');
   expect(rig.decisions('send')).toHaveLength(12);
+});
+
+test('a throttle that drops at most so many keeps probing', () => {
+  const sent = (throttleMaxRatio: number): number => {
+    const rig = retryRig({ maxAttempts: 1, adaptiveThrottle: true, throttleMaxRatio }, { uniform: () => 0.6 });
+    for (let i = 0; i < 20; i++) rig.play(i * 10, 'v');
+    return rig.decisions('send').length;
+  };
+  // Shares dropped: 0, 1/2, 2/3, 3/4 …; the draw is 0.6.
+  expect([sent(1), sent(0.55)]).toEqual([2, 20]);
 });
 
 test('a push refuses a share of new calls for a while', () => {

@@ -11,16 +11,18 @@ import { accept, close, countResult, launch, mayHedge } from './attempts.ts';
 import { askBudget, changeBudget, createBudget, DENIED, hearFailure, hearRequest, hearSuccess } from './budget.ts';
 import { chargeDesk } from './chargeDesk.ts';
 import { judgeFailure, type Judgement } from './classify.ts';
+import { followNext, followNobody, moveCall } from './follow.ts';
 import { inspect } from './inspect.ts';
 import { invariants } from './invariants.ts';
 import { lawOf } from './law.ts';
 import { laws } from './laws.ts';
+import type { CallEvent } from './machine.ts';
 import type { RetryNote, RetryParams } from './params.ts';
 import { plainQuota } from './plainQuota.ts';
+import { endPush, onControl } from './push.ts';
 import { createState, createThrottle, underWayOf, type Attempt, type RetryContext, type RetryState, type Ticket } from './state.ts';
 
 const GAUGE = { backingOff: 0, underWay: 1, retriesActive: 2 } as const;
-const PUSH_ENDS = 'push';
 /** The budget counts as refilled when nothing was denied for so long. */
 const REFILLED_AFTER_MS = 2000;
 
@@ -52,14 +54,15 @@ function onRequest(state: RetryState, call: Call, ctx: RetryContext): void {
   const ticket: Ticket = {
     call, startedMs: ctx.nowMs, deadlineMs, maxAttempts: params.maxAttempts,
     idempotent: params.idempotency === 'assumed' || (params.idempotency === 'byKey' && call.idempotencyKey !== ''),
-    tries: 0, retries: 0, hedges: 0, out: [], waiting: false, memory: 0, delayMs: 0, delayLimitMs: 0, sentMs: 0, paid: 0, last: null,
+    tries: 0, retries: 0, hedges: 0, out: [], waiting: false, memory: 0, delayMs: 0, waitUntilMs: 0, delayLimitMs: 0, sentMs: 0, paid: 0, last: null, mode: 'attempting',
   };
   state.tickets.set(call.id, ticket);
+  followNext(state, ticket, ctx);
   if (ctx.nowMs >= deadlineMs) {
     ticket.last = TIMEOUT;
     state.outOfTime++;
     ctx.note('outOfTime', { leftMs: shown(deadlineMs - ctx.nowMs) });
-    end(state, ticket, TIMEOUT, ctx);
+    end(state, ticket, TIMEOUT, 'outOfTime', ctx);
   } else {
     launch(state, ticket, 'first', ctx);
   }
@@ -89,7 +92,7 @@ function succeed(state: RetryState, { ticket, kind }: Attempt, outcome: Outcome,
     state.dry = false;
     ctx.note('budgetRefilled', { denied: state.budgetDenied - state.deniedBefore });
   }
-  end(state, ticket, outcome, ctx);
+  end(state, ticket, outcome, 'succeeded', ctx);
 }
 
 /** An attempt has failed: goes on, waits for the others, or ends the call with this failure. */
@@ -102,7 +105,7 @@ function fail(state: RetryState, { ticket, call }: Attempt, outcome: Outcome, ct
   if (!judgement.retry) {
     state.notRetryable++;
     ctx.note('notRetryable', { why: judgement.why });
-    end(state, ticket, outcome, ctx);
+    end(state, ticket, outcome, 'notRetryable', ctx);
     return;
   }
   hearFailure(state.budget);
@@ -111,7 +114,7 @@ function fail(state: RetryState, { ticket, call }: Attempt, outcome: Outcome, ct
   if (ticket.tries >= ticket.maxAttempts) {
     state.exhausted++;
     ctx.note('exhausted', { attempts: ticket.tries, why: judgement.why });
-    end(state, ticket, outcome, ctx);
+    end(state, ticket, outcome, 'exhausted', ctx);
     return;
   }
   backOff(state, ticket, call, judgement, ctx);
@@ -130,25 +133,28 @@ function backOff(state: RetryState, ticket: Ticket, failed: Call, { why, retryAf
   if (ctx.nowMs + delayMs >= ticket.deadlineMs) {
     state.outOfTime++;
     ctx.note('outOfTime', { leftMs: shown(ticket.deadlineMs - ctx.nowMs) });
-    end(state, ticket, outcome, ctx);
+    end(state, ticket, outcome, 'outOfTime', ctx);
     return;
   }
   const paid = askBudget(state.budget, params, state.atMs, outcome.kind, underWayOf(state));
   if (paid === DENIED) {
     denied(state, why, ctx);
-    end(state, ticket, outcome, ctx);
+    end(state, ticket, outcome, 'budgetDenied', ctx);
     return;
   }
   ticket.paid = paid;
   ticket.delayMs = delayMs;
+  ticket.waitUntilMs = ctx.nowMs + delayMs;
   ticket.delayLimitMs = Math.max(longestDelayMs(law), params.retryAfterCapMs * (1 + params.retryAfterSpread));
   state.retriesActive++;
   if (delayMs === 0) {
+    moveCall(state, ticket, 'failedToRetryAtOnce', ctx);
     launch(state, ticket, 'retry', ctx);
     return;
   }
   ticket.waiting = true;
   state.waiting++;
+  moveCall(state, ticket, 'failed', ctx);
   ctx.note('scheduled', { attempt: ticket.tries + 1, delayMs: shown(delayMs), why });
   ctx.after(delayMs, ticket.call.id);
 }
@@ -164,8 +170,9 @@ function denied(state: RetryState, why: string, ctx: RetryContext): void {
 }
 
 /** Ends a call: what is still under way for it is given up, its timers are cleared, its caller is answered. */
-function end(state: RetryState, ticket: Ticket, outcome: Outcome, ctx: RetryContext): void {
+function end(state: RetryState, ticket: Ticket, outcome: Outcome, event: CallEvent, ctx: RetryContext): void {
   drop(state, ticket, ctx);
+  moveCall(state, ticket, event, ctx);
   countResult(state, ticket, outcome.kind === 'ok' || outcome.kind === 'stale');
   ctx.reply(ticket.call, outcome);
 }
@@ -192,6 +199,7 @@ function onCancel(state: RetryState, call: Call, ctx: RetryContext): void {
   if (ticket === undefined) return;
   keepTime(state, ctx);
   drop(state, ticket, ctx);
+  moveCall(state, ticket, 'cancelled', ctx);
   state.results.cancelled++;
   ctx.note('cancelled');
   showGauges(state, ctx);
@@ -210,7 +218,7 @@ function onTimer(state: RetryState, key: string | number, ctx: RetryContext): vo
 }
 
 function timeUp(state: RetryState, attempt: Attempt, ctx: RetryContext): void {
-  const { ticket, row } = attempt;
+  const { row } = attempt;
   close(state, attempt, 'timeout', ctx);
   state.abandoned++;
   ctx.note('timedOut', { attempt: row.attempt, afterMs: shown(ctx.nowMs - row.sentMs) });
@@ -222,7 +230,16 @@ function waitOver(state: RetryState, ticket: Ticket | undefined, ctx: RetryConte
   if (ticket === undefined) return;
   ticket.waiting = false;
   state.waiting--;
-  launch(state, ticket, 'retry', ctx);
+  if (ctx.nowMs < ticket.deadlineMs) {
+    moveCall(state, ticket, 'waitOver', ctx);
+    launch(state, ticket, 'retry', ctx);
+    return;
+  }
+  // The node was frozen or its clock was put forward: what was in time when the wait began no longer is.
+  state.retriesActive--;
+  state.outOfTime++;
+  ctx.note('outOfTime', { leftMs: shown(ticket.deadlineMs - ctx.nowMs) });
+  end(state, ticket, ticket.last!, 'outOfTime', ctx);
 }
 
 function hedgeDue(state: RetryState, ticket: Ticket | undefined, ctx: RetryContext): void {
@@ -237,23 +254,6 @@ function hedgeDue(state: RetryState, ticket: Ticket | undefined, ctx: RetryConte
   launch(state, ticket, 'hedge', ctx);
 }
 
-function onControl(state: RetryState, control: string, ctx: RetryContext): void {
-  keepTime(state, ctx);
-  const { shedRatio, shedMs } = ctx.params;
-  if (control === 'endPush') return endPush(state, ctx);
-  if (control !== 'push') throw new Error(`retry has no control "${control}"; it has push, endPush`);
-  state.pushUntilMs = ctx.nowMs + shedMs;
-  ctx.after(shedMs, PUSH_ENDS);
-  ctx.note('pushed', { percent: Math.round(shedRatio * 100), forMs: shedMs });
-}
-
-function endPush(state: RetryState, ctx: RetryContext): void {
-  if (state.pushUntilMs === 0) return;
-  state.pushUntilMs = 0;
-  ctx.clear(PUSH_ENDS);
-  ctx.note('pushEnded');
-}
-
 /** Calls under way keep the limits they came with; budget and throttle go over to the new terms. */
 function onParams(state: RetryState, before: RetryParams, ctx: RetryContext): void {
   keepTime(state, ctx);
@@ -264,8 +264,12 @@ function onParams(state: RetryState, before: RetryParams, ctx: RetryContext): vo
   }
 }
 
+/** All that it knows is in memory; only what the chart last showed is kept, so that the picture goes on from there. */
+const onRestart = ({ shownMode, followed }: RetryState, params: RetryParams): RetryState => ({ ...createState(params), shownMode, followed });
+
 function onStart(state: RetryState, ctx: RetryContext): void {
   keepTime(state, ctx);
+  followNobody(state, ctx);
   state.budget = createBudget(ctx.params, state.atMs);
   showGauges(state, ctx);
 }
@@ -273,7 +277,7 @@ function onStart(state: RetryState, ctx: RetryContext): void {
 export const engine: Engine<RetryParams, RetryState, RetryNote> = {
   gauges: ['backingOff', 'underWay', 'retriesActive'],
   init: createState,
-  onStart, onRequest, onReply, onCancel, onTimer, onControl, onParams, inspect, invariants,
+  onStart, onRequest, onReply, onCancel, onTimer, onControl, onParams, onRestart, inspect, invariants,
 };
 
 export const engines = { retry: engine, 'charge-desk': chargeDesk, 'plain-quota': plainQuota };

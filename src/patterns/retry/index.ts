@@ -12,4 +12,5 @@ export const retry: Card = {
   ],
   story: async () => (await import('./story.ts')).story,
   engines: async () => await import('./engine.ts'),
+  machines: async () => ({ retry: (await import('./machine.ts')).callMachine }),
 };

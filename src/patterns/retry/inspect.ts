@@ -1,5 +1,5 @@
 /** What plates, charts and instruments show of the layer. Looks, and changes nothing. */
-import type { Inspection, Json, Ms } from '../../kernel/contract.ts';
+import type { Inspection, Json, MachineView, Ms } from '../../kernel/contract.ts';
 import { delayRanges } from '../../primitives/backoff.ts';
 import { totalsAt } from '../../primitives/rollingWindow.ts';
 import { levelOf } from './budget.ts';
@@ -24,6 +24,7 @@ export function inspect(state: RetryState, params: RetryParams, nowMs: Ms): Insp
       exhausted: state.exhausted, notRetryable: state.notRetryable, budgetDenied: state.budgetDenied, outOfTime: state.outOfTime,
       hedges: state.hedges, hedgesWon: state.hedgesWon, abandoned: state.abandoned, dropped: state.dropped,
     },
+    machines: [machineView(state)],
     views: {
       attempts: state.rows.map((row) => rowView(row, nowMs)),
       budget: level === null ? null : { level: shown(level.level), capacity: shown(level.capacity), granted: state.budget.granted, denied: state.budget.denied },
@@ -41,6 +42,19 @@ function modeText(state: RetryState, { maxAttempts }: RetryParams, nowMs: Ms): s
   if (state.storm) return 'storm (mostly retries)';
   if (state.dry) return 'budget empty (passing failures on)';
   return maxAttempts === 1 ? 'no retry' : `up to ${maxAttempts} attempts`;
+}
+
+/** The call that the chart follows; after its end, how it ended. */
+function machineView({ followed, shownMode, tickets }: RetryState): MachineView {
+  const ticket = tickets.get(followed);
+  if (ticket === undefined) return { instance: '', state: shownMode };
+  const { tries, maxAttempts, delayMs, mode } = ticket;
+  const untilMs = ticket.waitUntilMs;
+  return {
+    instance: '', state: mode,
+    guards: [{ label: 'attempts', value: tries, limit: maxAttempts, unit: 'count', text: `${tries} of ${maxAttempts}` }],
+    ...(mode === 'backingOff' && { countdown: { label: 'next attempt', fromMs: untilMs - delayMs, untilMs } }),
+  };
 }
 
 function rowView({ call, entity, attempt, kind, afterMs, sentMs, endMs, outcome }: AttemptRow, nowMs: Ms): Json {

@@ -20,6 +20,7 @@ export const invariants: readonly Invariant<RetryParams, RetryState>[] = [
   each('every call goes on', 'A call neither waits nor has an attempt under way: it would never be answered.', ({ out, waiting }) => out.length > 0 || waiting),
   each('first attempt, retries and hedges are the attempts', 'An attempt was counted twice or not at all.', ({ tries, retries, hedges, waiting }) =>
     tries === 1 + retries + hedges - (waiting ? 1 : 0)),
+  each('modes are those of the machine', 'A call waits or attempts, and says so.', ({ mode, waiting }) => mode === (waiting ? 'backingOff' : 'attempting')),
   {
     name: 'attempts are known once', why: 'An attempt under way belongs to no call, or to two.',
     holds({ tickets, attempts, waiting }) {

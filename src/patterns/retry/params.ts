@@ -58,9 +58,14 @@ const params = {
   retryOverload: { kind: 'flag', initial: true, group: WHAT, label: 'Overload', help: 'The dependency says that it cannot keep up (503). A retry is more of the same.' },
   retryThrottled: { kind: 'flag', initial: true, group: WHAT, label: 'Throttling', help: 'Too many requests (429): the answer says when to come back.' },
   retryPermanent: { kind: 'flag', initial: false, group: WHAT, label: 'Permanent errors', help: 'The request itself is wrong; it will be wrong again. Libraries retry every exception unless told otherwise.' },
+  retryRejected: {
+    kind: 'choice', options: ['never', 'whenShort', 'always'], initial: 'never', group: WHAT, label: 'Refusals by a pattern',
+    optionLabels: { never: 'never', whenShort: 'if they soon end', always: 'always' },
+    help: 'An open breaker, a full bulkhead, a shedding limiter: trying again at once is refused again. Libraries that retry every exception do it all the same.',
+  },
   retryRejectedWithinMs: {
-    kind: 'number', unit: 'ms', min: 0, max: 600_000, initial: 0, scale: 'log', group: WHAT, label: 'Refusals that end within',
-    help: 'A refusal by a pattern (an open breaker, a full bulkhead) is retried only if it says that it ends so soon; 0 never.',
+    kind: 'number', unit: 'ms', min: 0, max: 600_000, initial: 1000, scale: 'log', group: WHAT, label: 'Soon is within',
+    help: 'If they soon end: a refusal is retried when it says that it ends within this time.',
   },
   honourRetryAfter: { kind: 'flag', initial: true, group: WHAT, label: 'Heed Retry-After', help: 'Wait at least as long as the answer asks. Off: the own back-off alone.' },
   retryAfterCapMs: {
@@ -147,6 +152,10 @@ const params = {
     kind: 'number', unit: 'ms', min: 1000, max: 600_000, initial: 120_000, integer: true, scale: 'log', group: THROTTLE, label: 'Over the last',
     help: 'How far back attempts and accepted ones are counted.',
   },
+  throttleMaxRatio: {
+    kind: 'number', unit: 'ratio', min: 0, max: 1, initial: 1, step: 0.05, group: THROTTLE, label: 'Drops at most',
+    help: 'So many attempts are dropped at most. Below 1 enough get through to notice that the dependency is well again; Envoy 0.8.',
+  },
   maxHedges: {
     kind: 'number', unit: 'count', min: 0, max: 3, initial: 0, integer: true, group: HEDGE, label: 'Hedges',
     help: 'So many further attempts may run beside one that is slow; the first good answer wins. Only for calls that may happen twice. 0 is off.',
@@ -194,12 +203,13 @@ export const retryStory = {
     shed: { text: '{layer} refused a call: a push is under way', quiet: true, tone: 'bad' },
     cancelled: { text: '{layer} stopped: its caller gave up', quiet: true },
     budgetEmptied: { text: '{layer} ran out of budget: failures are passed on', tone: 'warn' },
-    budgetRefilled: { text: '{layer} has budget again: {denied} retries were denied', tone: 'good' },
+    budgetRefilled: { text: '{layer} has budget again; {denied} denied in the meantime', tone: 'good' },
     stormStarted: { text: '{layer}: {sharePercent} % of all attempts are retries', tone: 'bad' },
     stormEnded: { text: '{layer}: retries are down to {sharePercent} % of attempts', tone: 'good' },
     pushed: { text: '{layer} refuses {percent} % of new calls for {forMs} ms', tone: 'warn' },
     pushEnded: { text: '{layer} takes all calls again', tone: 'good' },
   },
+  machine: 'retry',
   place: 'layer',
 } as const satisfies EngineStory;
 

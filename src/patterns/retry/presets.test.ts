@@ -31,6 +31,22 @@ test('resilience4j’s random back-off: 500 · 1.5^n, ± half', () => {
   close(waits('resilience4j-exponential', 'fff', 0.999999), [750, 1125].map((ms) => ms - ms * (2 / 3) * 1e-6));
 });
 
+test('libraries that retry every exception retry a breaker’s refusal too; Envoy, gRPC and AWS do not', () => {
+  for (const name of ['resilience4j', 'polly', 'cockatiel', 'original'] as const) expect(rigOf(name).play(0, 'ro').outcome, name).toEqual(OK);
+  for (const name of ['envoy', 'grpc', 'aws-sdk'] as const) expect(rigOf(name).play(0, 'ro').outcome, name).toEqual(LETTERS['r']);
+});
+
+test('Envoy’s admission control: drops at most four in five, none while 95 % succeed', () => {
+  const rig = rigOf('envoy-admission', 0.7);
+  for (let i = 0; i < 100; i++) rig.play(i * 20, i % 25 === 0 ? 'v' : 'o');
+  expect(rig.state.dropped).toBe(0);
+  for (let i = 0; i < 400; i++) rig.play(60_000 + i * 20, 'v');
+  expect(rig.state.dropped).toBeGreaterThan(380);
+  const probing = rigOf('envoy-admission', 0.85);
+  for (let i = 0; i < 400; i++) probing.play(i * 20, 'v');
+  expect(probing.state.dropped).toBe(0);
+});
+
 test('Polly: MaxRetryAttempts 3 are four attempts, 2 s apart', () => {
   expect(waits('polly', 'ffff')).toEqual([2000, 2000, 2000]);
   expect(rigOf('polly').play(0, 'fffo').outcome).toEqual(OK);

@@ -3,7 +3,7 @@ import type { Preset } from '../../kernel/story.ts';
 
 /** What a bare library leaves to others: no limits of time, no budget, no throttle, no hedges, every call taken for idempotent. */
 const bare = {
-  retryTransient: true, retryTimeout: true, retryOverload: true, retryThrottled: true, retryPermanent: true, retryRejectedWithinMs: 0,
+  retryTransient: true, retryTimeout: true, retryOverload: true, retryThrottled: true, retryPermanent: true, retryRejected: 'always',
   honourRetryAfter: false, perTryTimeout: false, overallDeadline: false, budget: 'none', adaptiveThrottle: false, maxHedges: 0,
   idempotency: 'assumed', nonIdempotent: 'anyway',
 } as const;
@@ -38,7 +38,7 @@ export const retryPresets = {
     title: 'Envoy',
     source: 'Envoy route RetryPolicy and circuit breakers (data-plane-api 84e8436): num_retries 1, base_interval 25 ms, max_interval 10×, retry_budget 20 % with at least 3; retry_on 5xx does not cover 4xx; route timeout 15 s',
     params: {
-      ...bare, maxAttempts: 2, backoff: 'exponential', baseDelayMs: 25, factor: 2, maxDelayMs: 250, jitter: 'envoy', retryPermanent: false, retryThrottled: false,
+      ...bare, maxAttempts: 2, backoff: 'exponential', baseDelayMs: 25, factor: 2, maxDelayMs: 250, jitter: 'envoy', retryPermanent: false, retryThrottled: false, retryRejected: 'never',
       overallDeadline: true, overallDeadlineMs: 15_000, budget: 'activePercent', activePercent: 20, activeMin: 3, retryAfterSpread: 0.5, retryAfterCapMs: 300_000,
     },
   },
@@ -47,7 +47,7 @@ export const retryPresets = {
     source: 'gRPC proposal A6 (1fd061a): the example of its service config, maxAttempts 4, 0.1 s × 2 up to 1 s, ± 20 %, UNAVAILABLE; retryThrottling maxTokens 10, tokenRatio 0.1; pushback is obeyed to the millisecond',
     params: {
       ...bare, maxAttempts: 4, backoff: 'exponential', baseDelayMs: 100, factor: 2, maxDelayMs: 1000, jitter: 'plusMinus', jitterRatio: 0.2, capOrder: 'beforeJitter',
-      retryPermanent: false, retryTimeout: false, honourRetryAfter: true, retryAfterSpread: 0, retryAfterCapMs: 3_600_000, budget: 'grpc', grpcMaxTokens: 10, grpcTokenRatio: 0.1,
+      retryPermanent: false, retryTimeout: false, retryRejected: 'never', honourRetryAfter: true, retryAfterSpread: 0, retryAfterCapMs: 3_600_000, budget: 'grpc', grpcMaxTokens: 10, grpcTokenRatio: 0.1,
     },
   },
   'aws-sdk': {
@@ -55,8 +55,13 @@ export const retryPresets = {
     source: 'aws-sdk-js-v3 StandardRetryStrategy and retry quota (PR 1258): three attempts, 100 ms × 2 up to 20 s with full jitter, 500 tokens, 5 a retry, 10 after a time-out, 1 back for a clean success. Newer SDKs charge otherwise',
     params: {
       ...bare, maxAttempts: 3, backoff: 'exponential', baseDelayMs: 100, factor: 2, maxDelayMs: 20_000, jitter: 'full', capOrder: 'beforeJitter',
-      retryPermanent: false, honourRetryAfter: true, retryAfterSpread: 0, budget: 'aws', awsCapacity: 500, awsRetryCost: 5, awsTimeoutCost: 10, awsRefund: 1,
+      retryPermanent: false, retryRejected: 'never', honourRetryAfter: true, retryAfterSpread: 0, budget: 'aws', awsCapacity: 500, awsRetryCost: 5, awsTimeoutCost: 10, awsRefund: 1,
     },
+  },
+  'envoy-admission': {
+    title: 'Envoy admission control',
+    source: 'Envoy admission_control filter (data-plane-api 84e8436): sampling_window 30 s, sr_threshold 95 % (K = 1 / 0.95), aggression 1, max_rejection_probability 80 %; no retry of its own',
+    params: { ...bare, maxAttempts: 1, backoff: 'none', baseDelayMs: 0, jitter: 'none', retryRejected: 'never', adaptiveThrottle: true, throttleK: 1.0526, throttleWindowMs: 30_000, throttleMaxRatio: 0.8 },
   },
   original: {
     title: 'The textbook sketch',

@@ -48,7 +48,7 @@ export const settings: NonNullable<Story['settings']> = [
   timeout: {overallDeadlineMs:s}s
   retry_policy:
     retry_on: connect-failure,refused-stream,reset,gateway-error
-    num_retries: {maxAttempts} # less one: Envoy counts retries
+    num_retries: {maxAttempts} # subtract 1: Envoy counts retries
     per_try_timeout: {perTryTimeoutMs:s}s
     retry_back_off: { base_interval: {baseDelayMs:s}s, max_interval: {maxDelayMs:s}s }
     rate_limited_retry_back_off:
@@ -59,7 +59,7 @@ circuit_breakers:
   thresholds:
     - retry_budget: { budget_percent: { value: {activePercent} }, min_retry_concurrency: {activeMin} }
 `,
-    caveat: 'num_retries is attempts less one. Envoy’s budget is a share of the calls under way; its jitter is its own.',
+    caveat: 'Write num_retries one less than attempts. Envoy’s budget is a share of the calls under way; its jitter is its own.',
   },
   {
     library: 'gRPC', language: 'json',
@@ -79,5 +79,37 @@ circuit_breakers:
 }
 `,
     caveat: 'maxAttempts counts the first and is cut to 5; jitter is ± 20 %; a server obeys nobody but itself: grpc-retry-pushback-ms.',
+  },
+  {
+    library: 'AWS SDK', language: 'javascript',
+    template: `new S3Client({
+  maxAttempts: {maxAttempts},
+  retryMode: 'standard',
+  requestHandler: { requestTimeout: {perTryTimeoutMs} },
+});
+`,
+    caveat: 'maxAttempts counts the first. Back-off and quota are built in; mode “adaptive” adds a rate limit at the client.',
+  },
+  {
+    library: 'Istio', language: 'yaml',
+    template: `http:
+  - timeout: {overallDeadlineMs:s}s
+    retries:
+      attempts: {maxAttempts} # subtract 1: Istio counts retries
+      perTryTimeout: {perTryTimeoutMs:s}s
+      retryOn: connect-failure,refused-stream,unavailable,503
+`,
+    caveat: 'Write attempts one less than here. Istio retries twice unless told otherwise; a budget stands in the DestinationRule.',
+  },
+  {
+    library: 'Temporal', language: 'go',
+    template: `temporal.RetryPolicy{
+    InitialInterval:    {baseDelayMs} * time.Millisecond,
+    BackoffCoefficient: {factor},
+    MaximumInterval:    {maxDelayMs} * time.Millisecond,
+    MaximumAttempts:    {maxAttempts},
+}
+`,
+    caveat: 'By default Temporal tries for ever, 1 s × 2 up to 100 s: a workflow can wait. MaximumAttempts counts the first.',
   },
 ];

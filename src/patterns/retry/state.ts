@@ -2,6 +2,7 @@
 import type { Call, Context, Ms, Outcome } from '../../kernel/contract.ts';
 import { createTimeWindow, type TimeWindow } from '../../primitives/rollingWindow.ts';
 import { createBudget, type Budget, type UnderWay } from './budget.ts';
+import type { CallMode } from './machine.ts';
 import type { RetryNote, RetryParams } from './params.ts';
 
 export type RetryContext = Context<RetryParams, RetryNote>;
@@ -25,12 +26,14 @@ export interface Ticket {
   /** What the back-off law left for its next wait. */
   memory: number;
   delayMs: Ms;
+  waitUntilMs: Ms;
   /** No wait may be longer than this one was allowed to be. */
   delayLimitMs: Ms;
   sentMs: Ms;
   /** What the last retry cost. */
   paid: number;
   last: Outcome | null;
+  mode: CallMode;
 }
 export interface Attempt {
   readonly call: Call;
@@ -95,6 +98,9 @@ export interface RetryState {
   deniedMs: Ms;
   deniedBefore: number;
   pushUntilMs: Ms;
+  /** The call whose way the chart shows, 0 for none, and where it was last shown. */
+  followed: number;
+  shownMode: CallMode;
   /** Latest time that the layer has seen; never goes back with the clock. */
   atMs: Ms;
   /** The newest attempts, oldest first. */
@@ -111,7 +117,7 @@ export const createState = (params: RetryParams): RetryState => ({
   results: { successWithoutRetry: 0, successAfterRetry: 0, failedWithoutRetry: 0, failedAfterRetry: 0, cancelled: 0, refused: 0 },
   calls: 0, sent: 0, retries: 0, hedges: 0, hedgesWon: 0, abandoned: 0, exhausted: 0, notRetryable: 0, budgetDenied: 0, outOfTime: 0, dropped: 0,
   lately: createTimeWindow({ bucketMs: 100, buckets: 10, rotation: 'aligned' }, 2), storm: false, throttle: createThrottle(params),
-  dry: false, deniedMs: 0, deniedBefore: 0, pushUntilMs: 0, atMs: 0, rows: [],
+  dry: false, deniedMs: 0, deniedBefore: 0, pushUntilMs: 0, followed: 0, shownMode: 'attempting', atMs: 0, rows: [],
 });
 
 export const underWayOf = ({ attempts, retriesActive }: RetryState): UnderWay => ({ attempts: attempts.size, retries: retriesActive });

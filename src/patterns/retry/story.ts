@@ -10,7 +10,7 @@ export const story = defineStory({
   problem: 'Many failures are gone a moment later, and trying again hides them. But a retry is load, and a dependency that fails because of load fails the more for it.',
   engines: { retry: retryStory, 'charge-desk': chargeDeskStory, 'plain-quota': plainQuotaStory },
   scenarios,
-  opensWith: 'retry-storm',
+  opensWith: 'corrective-push',
   lesson: [
     {
       when: 'start', title: 'A shop with room to spare', focus: 'shop',
@@ -28,11 +28,7 @@ export const story = defineStory({
     {
       when: { fault: 0, edge: 'end' }, title: 'The cause is gone, the storm is not', focus: 'shop',
       text: 'The shop can do 200 a second again, but 520 arrive. 150 waiting calls are 750 ms of work: whatever is served now was given up 250 ms ago.',
-      invite: 'Switch to “Back-off and full jitter”: does it help?',
-    },
-    {
-      when: { note: 'budgetEmptied', layer: 'retry' }, title: 'The budget says no', focus: 'callers',
-      text: 'Retries have used up their share. Further failures are passed on at once, and the load stays below what the shop can do.',
+      invite: 'Open “A retry storm that does not end”: do back-off and jitter help there?',
     },
     {
       when: { note: 'pushed', layer: 'retry' }, title: 'A corrective push', focus: 'callers',
@@ -41,7 +37,12 @@ export const story = defineStory({
     {
       when: { note: 'stormEnded', layer: 'retry' }, title: 'Back in the good state', focus: 'shop',
       text: 'The queue is shorter than anybody’s patience again: first attempts succeed, and there is nothing to retry.',
-      invite: 'Both states are stable. Which parameter decides whether a trigger can throw it from the one into the other?',
+      invite: 'Both states are stable. Shorten the queue below 90 places: the bad one is gone.',
+    },
+    {
+      when: 'end', title: 'Better than a push: a budget', focus: 'callers',
+      text: 'Somebody had to notice, and to refuse good calls. A budget does it by itself: retries may be a tenth of the calls, and the load stays below what the shop can do.',
+      invite: 'Switch to “A budget instead”.',
     },
   ],
   instruments: [

@@ -46,8 +46,8 @@ export interface BestEffortState {
   halfDone: number;
   forgotten: number;
 }
-const create = (params: Params): BestEffortState => {
-  listOf(params.participants, 'participants', 1, 8);
+const create = (given: Params): BestEffortState => {
+  listOf(given.participants, 'participants', 1, 8);
   return { open: new Map(), calls: new Map(), lastTx: 0, complete: 0, halfDone: 0, forgotten: 0 };
 };
 

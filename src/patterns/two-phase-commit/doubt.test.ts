@@ -83,6 +83,7 @@ describe('replicas', () => {
     const away = (node: string) => ({ kind: 'crash', node, fromMs: 0, untilMs: 8000 }) as const;
     const ran = runSetting({ ...replicated, faults: [away('replica-1'), away('replica-2')] });
     expect(ran.notes('committed').every(({ atMs }) => atMs > 8000)).toBe(true);
+    expect(ran.notes('recovered').map(({ node }) => node)).toEqual(['replica-1', 'replica-2']);
     expect(ran.unfinished).toBe(0);
     expect(ran.lawsBroken).toEqual([]);
   });
@@ -148,7 +149,7 @@ describe('locks', () => {
     expect(ran.answers.every(({ kind }) => kind === 'ok')).toBe(true);
   });
   test('a wait that takes too long is a No', () => {
-    const ran = runSetting({ asks: [{ atMs: 0 }, { atMs: 1000 }], coordinator: { prepareTimeoutMs: 5000 }, participant: { lockWaitMs: 700 }, faults: [{ kind: 'dropRequests', op: 'commit', ratio: 1, fromMs: 0, untilMs: 4000 }] });
+    const ran = runSetting({ asks: [{ atMs: 0 }, { atMs: 1000 }], coordinator: { prepareTimeoutMs: 5000 }, participant: { lockWaitMs: 700, inDoubt: 'block' }, faults: [{ kind: 'dropRequests', op: 'commit', ratio: 1, fromMs: 0, untilMs: 4000 }] });
     expect(ran.answers.find(({ ask }) => ask === 1)!.detail).toContain('its lock did not come free in time');
   });
   test('prepared on disk, locked after the restart: nobody slips in', () => {

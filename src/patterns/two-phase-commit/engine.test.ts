@@ -1,5 +1,6 @@
 /** What the coordinator and its participants do, in small worlds: one or a few transactions, one fault at a time. */
 import { describe, expect, test } from 'vitest';
+import type { Json } from '../../kernel/contract.ts';
 import { drive } from '../../kernel/harness.ts';
 import { validateParams } from '../../runs/validate-params.ts';
 import { bestEffortStory } from './bestEffort.ts';
@@ -13,7 +14,7 @@ import { defaultsOf, MEMBERS, runSetting, type Setting } from './testing.ts';
 const diesAt = (node: string, note: string, downMs: number, occurrence = 1) => ({ kind: 'crashAt', node, note, occurrence, fromMs: 0, downMs }) as const;
 const names = (setting: Setting, ...wanted: string[]): string[] => runSetting(setting).notes().filter(({ name }) => wanted.includes(name)).map(({ node, name }) => `${node} ${name}`);
 const account = (row: string, delta: number) => [{ kind: 'account', row, delta }];
-const execute = (participants: readonly string[], data: Readonly<Record<string, unknown>> = {}) => ({ op: 'execute', payload: { participants, data } }) as never;
+const execute = (participants: readonly string[], data: Readonly<Record<string, unknown>> = {}) => ({ op: 'execute', payload: { participants, data } as unknown as Json });
 
 describe('the two phases', () => {
   test('no failure and all Yes: everybody commits, and the caller hears it', () => {
@@ -97,7 +98,7 @@ describe('optimisations', () => {
 });
 
 describe('the operations of the sketch', () => {
-  const ask = (op: string, payload: unknown, more: Setting = {}) => runSetting({ ...more, asks: [{ atMs: 0, op, payload: payload as never }] }).answers[0]!;
+  const ask = (op: string, payload: unknown, more: Setting = {}) => runSetting({ ...more, asks: [{ atMs: 0, op, payload: payload as Json }] }).answers[0]!;
   test('a transaction among registered participants, each with its own data', () => {
     const ran = runSetting({ asks: [{ atMs: 0, ...execute(['bank-a', 'bank-b'], { 'bank-a': account('e1', -7), 'bank-b': account('e2', 7) }) }] });
     expect(ran.answers[0]).toMatchObject({ kind: 'ok', value: { success: true } });
@@ -161,6 +162,22 @@ describe('the sketch and its defects, with the preset original', () => {
   test('a restart knows nothing, and the prepared stay prepared for ever', () => {
     const ran = runSetting({ ...original, durationMs: 60_000, faults: [diesAt('coordinator', 'decisionLogged', 1000)] });
     expect(MEMBERS.map((id) => ran.meters(id).prepared)).toEqual([1, 1, 1]);
+  });
+});
+
+describe('the baseline: one write after the other', () => {
+  const baseline: Setting = { baseline: true };
+  test('the first write fails: nothing has happened', () => {
+    const ran = runSetting({ ...baseline, each: { 'bank-a': { voteNoRatio: 1 } } });
+    expect(ran.notes('failed')).toHaveLength(1);
+    expect(ran.lawsBroken).toEqual([]);
+  });
+  test('a later one fails: half a transfer is done, and reported as a failure', () => {
+    const ran = runSetting({ ...baseline, each: { 'bank-b': { voteNoRatio: 1 } } });
+    expect(ran.notes('leftHalfDone')[0]!.data).toMatchObject({ done: 1, of: 3 });
+    expect(ran.answers[0]!.kind).toBe('permanentError');
+    expect(ran.error).toBe(ran.meters('bank-a').balanceChange);
+    expect(ran.error).not.toBe(0);
   });
 });
 

@@ -27,7 +27,7 @@ export const story = defineStory({
     },
     {
       when: { note: 'inDoubt', layer: 'bank-a' }, title: 'In doubt', focus: 'bank-a',
-      text: 'Bank A has voted Yes and hears nothing: the coordinator is dead. It may neither commit nor roll back, and {rows} stays locked.',
+      text: 'Bank A has voted Yes and hears nothing: the coordinator is dead. It may neither commit nor roll back, and {rows} stays locked for everybody else.',
       invite: 'Let it decide on its own (in doubt: roll back) and see what the ledger says of that.',
     },
     {
@@ -84,7 +84,7 @@ export const story = defineStory({
     { title: 'Deciding alone', text: 'A heuristic frees the locks and may contradict the log: money is made or lost. Ask, wait, and tell an operator.', scenario: 'heuristic', variant: 'impatient', fixed: 'with' },
     { title: 'A decision that is nowhere', text: 'Without a forced log a restarted coordinator knows nothing, and the prepared wait for ever.', scenario: 'no-log', variant: 'memory', fixed: 'with' },
     { title: 'Nobody to ask', text: 'Cooperative termination helps only if somebody was told. The coordinator has to recover all the same.', scenario: 'cooperative', variant: 'nobody', fixed: 'with' },
-    { title: 'Three phases in a split network', text: 'Non-blocking, as long as silence means a crash. In a partition both sides go on, differently.', scenario: 'three-phase-partition', variant: 'threePhase', fixed: 'with' },
+    { title: 'Three phases in a split network', text: 'Non-blocking, as long as silence means a crash. In a partition both sides go on, differently.', scenario: 'three-phase-partition', variant: 'three-phase', fixed: 'with' },
     { title: 'Orphans', text: 'Abandoned prepared transactions keep their locks. Scan for them, and presume abort.', scenario: 'orphans', variant: 'abandoned', fixed: 'with' },
   ],
   settings,

@@ -27,11 +27,11 @@ export const replicas: readonly NodeSpec[] = REPLICAS.map((id, i) => replicaNode
 /** Everybody can talk to whom the protocols need. */
 export function linksFor(offices: readonly string[], { withReplicas = false, bankMs = 40 } = {}): readonly LinkSpec[] {
   const links: LinkSpec[] = [];
-  for (const office of offices) for (const member of MEMBERS) links.push(link(office, member, bankMs), link(member, office, bankMs));
+  for (const from of offices) for (const member of MEMBERS) links.push(link(from, member, bankMs), link(member, from, bankMs));
   for (const a of MEMBERS) for (const b of MEMBERS) if (a !== b) links.push(link(a, b, bankMs));
   if (!withReplicas) return links;
   for (const to of REPLICAS) {
-    for (const office of offices) links.push(link(office, to, 20));
+    for (const from of offices) links.push(link(from, to, 20));
     for (const member of MEMBERS) links.push(link(member, to, bankMs));
     for (const from of REPLICAS) if (from !== to) links.push(link(from, to, 20));
   }

@@ -38,10 +38,11 @@ const ROUTE: Readonly<Record<string, string>> = {
   amplification: 'calls sent over {who} for each first try',
 };
 
-export function metricHelp(metric: string): string {
+/** `title` names nodes; layers speak for themselves. */
+export function metricHelp(metric: string, title: (node: string) => string = words): string {
   const dot = metric.indexOf('.');
   const who = metric.slice(0, dot), what = metric.slice(dot + 1);
-  const name = who.includes('>') ? `the link ${who.replace('>', ' → ')}` : words(who);
+  const name = who.includes('>') ? `the link ${who.split('>').map(title).join(' → ')}` : title(who);
   const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
   if (what.startsWith('note.')) return sentence(`how often ${name} noted “${words(what.slice(5))}” in the window`);
   if (what.startsWith('noteTotal.')) return sentence(`how often ${name} noted “${words(what.slice(10))}” in the whole run`);

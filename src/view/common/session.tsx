@@ -5,7 +5,7 @@ import type { StoreApi } from 'zustand';
 import { useShallow } from 'zustand/shallow';
 import type { Inspection, LayerId } from '../../kernel/contract.ts';
 import type { Card, EngineStory } from '../../kernel/story.ts';
-import type { Look } from '../../protocol/messages.ts';
+import type { Found, Leg, Look, Search } from '../../protocol/messages.ts';
 import type { PaintView } from '../../protocol/paint.ts';
 import type { RunState, SessionActions, SessionState } from '../../session/types.ts';
 
@@ -26,6 +26,11 @@ export interface PageSession {
   setPaintView(which: Which, view: PaintView): void;
   /** What is under a point of the canvas, in CSS px. */
   hit(which: Which, x: number, y: number): Promise<Hit | null>;
+  /** Packets on the way in a span of the run. */
+  lanes(which: Which, fromMs: number, untilMs: number): Promise<{ readonly legs: readonly Leg[]; readonly cut: boolean }>;
+  /** Runs the document under other seeds and crashes until one breaks a rule; null when cancelled. */
+  search(search: Omit<Search, 'document'>, onProgress: (runs: number, ofRuns: number) => void): Promise<{ readonly runs: number; readonly found: Found | null; readonly problem?: string } | null>;
+  cancelSearch(): void;
 }
 
 const SessionContext = createContext<PageSession | null>(null);

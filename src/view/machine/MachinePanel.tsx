@@ -4,6 +4,7 @@ import { engineParts, useLayers, type LayerInfo } from '../common/engines.ts';
 import { capital, words } from '../common/format.ts';
 import { saveText } from '../common/saveText.ts';
 import { useInspection, useRun, useSelect, useSession } from '../common/session.tsx';
+import { FindCounterexample } from '../counterexample/FindCounterexample.tsx';
 import { Button, Dialog, Empty, hiddenClass, selectClass } from '../common/ui.tsx';
 import { activePaths, countKey, moveCounts, movesUntil } from './activity.ts';
 import { mermaid, svgText, xstateJson } from './exports.ts';
@@ -95,6 +96,7 @@ function Machine({ layer, name }: { readonly layer: LayerInfo; readonly name: st
       )}
       <Times layer={layer.id} instance={instance} picked={picked} onAll={() => setPicked(null)} />
       <div className={css.exports} role="group" aria-label="Take the chart along">
+        <FindCounterexample />
         <Button size="small" icon="fit" onClick={() => setLarge(true)}>Enlarge</Button>
         <Button size="small" icon="save" onClick={() => { if (drawing.current !== null) saveText(`${name}.svg`, 'image/svg+xml', svgText(drawing.current, layout.width, layout.height)); }}>SVG</Button>
         <Button size="small" icon="save" onClick={() => saveText(`${name}.mmd`, 'text/plain', mermaid(model))}>Mermaid</Button>

@@ -1,6 +1,8 @@
+import { useState } from 'react';
 import { momentText } from '../common/format.ts';
 import { useActions, useRun, useSelect } from '../common/session.tsx';
 import { Button } from '../common/ui.tsx';
+import { CrashHere, SaidText, type Said } from '../sequence/CrashHere.tsx';
 import css from './Machine.module.css';
 import type { Picked } from './MachineChart.tsx';
 import { spaced } from './machineLayout.ts';
@@ -21,6 +23,8 @@ export function Times({ layer, instance, picked, onAll }: Props) {
   const within = (path: string, outer: string): boolean => path === outer || path.startsWith(`${outer}.`);
   const mine = moves.filter((row) => row.layer === layer && row.instance === instance);
   const rows = mine.filter((row) => picked === null || (picked.kind === 'state' ? within(row.to, picked.path) && !within(row.from, picked.path) : row.from === picked.from && row.to === picked.to));
+  const playing = useSelect((state) => state.clock.playing);
+  const [said, setSaid] = useState<Said | null>(null);
   const current = useSelect((state) => rows.findLastIndex(({ atMs }) => atMs <= state.clock.atMs));
   const from = Math.max(0, Math.min(rows.length - MOST, current - MOST / 2));
   const title = picked === null ? 'Moves' : picked.kind === 'state' ? `Times it became ${spaced(picked.path)}` : `${spaced(picked.from)} → ${spaced(picked.to)}`;
@@ -31,11 +35,13 @@ export function Times({ layer, instance, picked, onAll }: Props) {
         <ol>
           {rows.slice(from, from + MOST).map((row, i) => (
             <li key={`${row.atMs}/${from + i}`} aria-current={from + i === current ? 'true' : undefined}>
-              <button type="button" onClick={() => actions.seek(row.atMs)}><time>{momentText(row.atMs)}</time><span>{spaced(row.from)} → {spaced(row.to)}</span><small>{spaced(row.event)}</small></button>
+              <button type="button" onClick={() => { setSaid(null); actions.seek(row.atMs); }}><time>{momentText(row.atMs)}</time><span>{spaced(row.from)} → {spaced(row.to)}</span><small>{spaced(row.event)}</small></button>
             </li>
           ))}
         </ol>
       )}
+      {!playing && rows[current] !== undefined && <CrashHere layer={layer} atMs={rows[current].atMs} instance={instance} onSaid={setSaid} />}
+      <SaidText said={said} />
     </section>
   );
 }

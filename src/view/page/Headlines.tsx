@@ -1,6 +1,6 @@
 import type { Headline } from '../../kernel/story.ts';
 import { figure } from '../../session/compare.ts';
-import { measured, secondsText, withUnit } from '../common/format.ts';
+import { measured, secondsText, withUnit, words } from '../common/format.ts';
 import { Icon } from '../common/icons.tsx';
 import { metricHelp } from '../common/metricHelp.ts';
 import { useRun, useSelect } from '../common/session.tsx';
@@ -32,6 +32,7 @@ function Figure({ headline, index, window }: FigureProps) {
   const progress = useRun((run) => Math.floor((100 * run.computedMs) / run.durationMs)) ?? 0;
   const failed = useRun((run) => run.status === 'failed') ?? false;
   const baseline = useBaseline(metric);
+  const nodes = useRun((run) => run.resolved.nodes);
   const better = value === undefined || value === null ? 'same' : verdict(value, baseline.value, headline.better);
   const parts = measured(value, unit);
   return (
@@ -39,7 +40,7 @@ function Figure({ headline, index, window }: FigureProps) {
       <div className={css.label}>
         {label}
         <Info about={`How ${label} is measured`}>
-          <p>{metricHelp(metric)}</p>
+          <p>{metricHelp(metric, (id) => nodes?.find((node) => node.id === id)?.title ?? words(id))}</p>
           <p>Measured {window.label}: from {secondsText(window.fromMs)} to {secondsText(window.untilMs)} of simulated time, by an observer outside the pattern. {headline.better === 'higher' ? 'Higher is better.' : 'Lower is better.'}</p>
           <p><code>{metric}</code></p>
         </Info>

@@ -11,6 +11,7 @@ const PANELS: Readonly<Record<PanelId, { readonly title: string; readonly Panel:
   lesson: { title: 'Lesson', Panel: LessonPanel },
   controls: { title: 'Controls', Panel: load('ControlsPanel', () => import('../controls/ControlsPanel.tsx')) },
   machine: { title: 'States', Panel: load('MachinePanel', () => import('../machine/MachinePanel.tsx')) },
+  sequence: { title: 'Sequence', Panel: load('SequencePanel', () => import('../sequence/SequencePanel.tsx')) },
   instruments: { title: 'Inside', Panel: load('InstrumentsPanel', () => import('../instruments/InstrumentsPanel.tsx')) },
   charts: { title: 'Charts', Panel: load('ChartsPanel', () => import('../charts/ChartsPanel.tsx')) },
   log: { title: 'Log', Panel: load('LogPanel', () => import('../log/LogPanel.tsx')) },
@@ -19,7 +20,7 @@ const PANELS: Readonly<Record<PanelId, { readonly title: string; readonly Panel:
   settings: { title: 'Settings', Panel: load('SettingsPanel', () => import('../source/SettingsPanel.tsx')) },
   about: { title: 'About', Panel: load('AboutPanel', () => import('../source/AboutPanel.tsx')) },
 };
-const ORDER: readonly PanelId[] = ['lesson', 'controls', 'machine', 'instruments', 'charts', 'log', 'request', 'source', 'settings', 'about'];
+const ORDER: readonly PanelId[] = ['lesson', 'controls', 'machine', 'sequence', 'instruments', 'charts', 'log', 'request', 'source', 'settings', 'about'];
 
 /** One panel at a time, by tabs. */
 export function Panels() {

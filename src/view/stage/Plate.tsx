@@ -1,37 +1,12 @@
 import { memo } from 'react';
 import type { Inspection } from '../../kernel/contract.ts';
-import { number, words } from '../common/format.ts';
+import { words } from '../common/format.ts';
 import { useInspection, useSelect } from '../common/session.tsx';
+import { modeLines, wireMark, type WireMark } from './mode.ts';
 import { clip } from './NodeCard.tsx';
 import { Press } from './Press.tsx';
 import css from './Stage.module.css';
 import { WIRE_ROOM, type Orientation, type PlateBox } from './stageLayout.ts';
-
-/** How a plate's part of the wire is drawn: a switch when its mode speaks like one, else a plain gate. */
-export type WireMark = 'closed' | 'open' | 'half' | 'gate';
-export function wireMark(inspection: Inspection | undefined): WireMark {
-  const mode = inspection?.mode?.toLowerCase() ?? '';
-  const state = inspection?.machines?.[0]?.state ?? '';
-  if (mode.startsWith('half') || /^half/i.test(state)) return 'half';
-  if (/^(forced )?open/.test(mode) || /^(forced)?open$/i.test(state)) return 'open';
-  if (mode.startsWith('closed') || state === 'closed') return 'closed';
-  return 'gate';
-}
-
-/** The mode as two short lines: the word, and what it means. */
-export function modeLines(inspection: Inspection | undefined): readonly [string, string] {
-  if (inspection === undefined) return ['', ''];
-  const { mode, slots, meters } = inspection;
-  if (mode !== undefined) {
-    const [, word = mode, meaning = ''] = /^(.*?)\s*\((.*)\)$/.exec(mode) ?? [];
-    if (meaning !== '' || word.length <= 18) return [word, meaning];
-    const cut = word.lastIndexOf(' ', 18);
-    return cut > 0 ? [word.slice(0, cut), word.slice(cut + 1)] : [word, ''];
-  }
-  if (slots !== undefined) return [`${slots.used} of ${slots.of}`, inspection.queue !== undefined && inspection.queue.length > 0 ? `${inspection.queue.length} waiting` : 'in use'];
-  const meter = Object.entries(meters ?? {}).find(([, value]) => value !== null);
-  return meter === undefined ? ['', ''] : [number(meter[1]), words(meter[0])];
-}
 
 /** A switch between two contacts on a wire that runs from -w/2 to w/2. */
 function Switch({ mark, width, inspection }: { readonly mark: WireMark; readonly width: number; readonly inspection: Inspection | undefined }) {

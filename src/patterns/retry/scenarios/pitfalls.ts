@@ -63,6 +63,7 @@ export const doubleCharge: Scenario = {
   claims: [
     { metric: 'callers.goodRatio', better: 'with', worse: 'without', wants: 'higher', factor: 1.05 },
     { metric: 'callers.goodRatio', better: 'with', worse: 'careful', wants: 'higher', factor: 1.05 },
+    { metric: 'desk-app.note.chargedAgain', better: 'with', worse: 'twice', wants: 'lower', factor: 20 },
   ],
   opensWith: 'twice',
   variants: {

@@ -63,8 +63,8 @@ export const retryStorm: Scenario = {
     grpc: withBudget('gRPC’s tokens', 'Failures take tokens, successes give a tenth; below the half nobody retries.', { budget: 'grpc' }),
     aws: withBudget('AWS SDK’s quota', '500 tokens are spent in the first second of trouble; then retries wait for clean successes.', { budget: 'aws' }),
     throttle: {
-      title: 'Throttle at the caller', kind: 'with', params: { retry: { ...fullJitter, adaptiveThrottle: true, throttleWindowMs: 30_000 } },
-      summary: 'Callers drop attempts unsent as long as few are accepted. It sheds first attempts too, and lets go only as fast as acceptances grow.',
+      title: 'Throttle at the caller', kind: 'fixed', params: { retry: { ...fullJitter, adaptiveThrottle: true, throttleWindowMs: 30_000, throttleMaxRatio: 0.8 } },
+      summary: 'Callers drop attempts unsent as long as few are accepted. It sheds first attempts too, keeps one in five to see whether the shop is well, and comes back as its window of 30 s forgets.',
     },
     'short-queue': { title: 'Short queue', kind: 'fixed', params: { 'shop-app': { queueCapacity: 60 } }, summary: 'Sixty waiting calls are 300 ms of work: whoever is let in is served in time, even with naive retries.' },
   },
@@ -73,16 +73,23 @@ export const retryStorm: Scenario = {
 const push: Intervention = { atMs: seconds(30), kind: 'control', layer: 'retry', control: 'push' };
 export const correctivePush: Scenario = {
   ...stormBase,
-  title: 'Out of the storm by a push',
-  summary: 'The storm holds itself up. Somebody refuses four calls in five for ten seconds, and it is gone.',
-  durationMs: seconds(60), openAtMs: seconds(25),
+  title: 'Into the storm, and out of it by a push',
+  summary: 'Ten slow seconds start a storm of retries that holds itself up after they are over. At 30 s somebody refuses four calls in five for a while, and it is gone.',
+  durationMs: seconds(60), openAtMs: seconds(8),
   measure: { fromMs: seconds(45), untilMs: seconds(60), label: 'after the push' },
   faults: [{ kind: 'slow', node: 'shop', factor: 4, fromMs: seconds(10), untilMs: seconds(20) }],
   interventions: [push],
-  claims: [{ metric: 'callers.goodputPerSecond', better: 'with', worse: 'without', wants: 'higher', factor: 20 }],
+  claims: [
+    { metric: 'callers.goodputPerSecond', better: 'with', worse: 'without', wants: 'higher', factor: 20 },
+    { metric: 'callers.goodputPerSecond', better: 'budget', worse: 'without', wants: 'higher', factor: 20 },
+  ],
   opensWith: 'with',
   variants: {
     without: { title: 'Nobody pushes', kind: 'without', stacks: { callers: [crowd, { ...retry(naive), id: 'unattended' }] }, summary: 'Nothing changes by itself: this state is as stable as the good one.' },
     with: { title: 'Push at 30 s', kind: 'with', summary: 'At a fifth of the calls even four attempts each are less than the shop can do; the queue drains, and the good state holds again.' },
+    budget: {
+      title: 'A budget instead', kind: 'fixed', stacks: { callers: [crowd, { ...retry({ ...naive, budget: 'requestRatio' }), id: 'thrifty' }] },
+      summary: 'With retries limited to a tenth of the calls nobody has to push: a few seconds after the slow ones all is well.',
+    },
   },
 };

@@ -81,11 +81,11 @@ export const zombieRequest: Scenario = {
   summary: 'One request in ten to inventory is held up on the way, some for seconds. The desk gives up, undoes, and then the request arrives.',
   seed: 4, durationMs: seconds(36), openAtMs: seconds(7), speed: 0.5,
   measure: { fromMs: seconds(22), untilMs: seconds(36), label: 'while requests are held up' },
-  nodes: shop(orchestrator({ stepTimeoutMs: 500, stepAttempts: 1 }), 5, { inventory: { workTime: { kind: 'exponential', meanMs: 120 } } }),
+  nodes: shop(orchestrator({ stepTimeoutMs: 500, stepAttempts: 1 }), 5, { inventory: { workTime: { kind: 'exponential', meanMs: 120 } }, payment: { refuseRatio: 0.15 } }),
   links: shopLinks,
   faults: [
     { kind: 'reorder', from: 'orders-desk', to: 'inventory', op: 'reserveStock', ratio: 0.1, lagMs: 4000, fromMs: seconds(8) },
-    { kind: 'duplicate', from: 'orders-desk', to: 'inventory', op: 'reserveStock', ratio: 0.05, lagMs: 3000, fromMs: seconds(8) },
+    { kind: 'duplicate', from: 'orders-desk', to: 'inventory', op: 'reserveStock', ratio: 0.1, lagMs: 3000, fromMs: seconds(8) },
   ],
   headlines: [
     { label: 'Stock left hanging', metric: 'inventory-app.pendingMean', unit: 'count', better: 'lower' },
