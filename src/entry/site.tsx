@@ -25,10 +25,12 @@ const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element with the id "root"');
 
 const kept = storage();
+const sources = import.meta.glob<string>('../patterns/*/engine.ts', { query: '?raw', import: 'default' });
 const session = createSession({
   spawn,
   frames: (callback) => { const id = requestAnimationFrame(callback); return () => cancelAnimationFrame(id); },
   wall: () => performance.now(),
+  sourceOf: (pattern) => sources[`../patterns/${pattern}/engine.ts`],
   ...(kept !== undefined && { storage: kept }),
 });
 createRoot(root).render(<StrictMode><App session={{ ...session, catalogue, roles: roleStories }} /></StrictMode>);

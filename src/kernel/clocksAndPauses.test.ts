@@ -49,16 +49,24 @@ describe('a pause', () => {
       '10 shop took 0', '110 user heard 0 transientError: connection reset', '110 user heard 60 transientError: connection refused',
     ]);
   });
-  test('makes a person wait too: parameters change at once, but the engine hears of it at its end', () => {
+  test('makes a person wait too: what was done to a frozen node takes effect when it goes on', () => {
     const { world, notes } = watch(planOf({ ...shop(acts(60), pause), interventions: [{ atMs: 100, kind: 'params', layer: 'shop', params: { work: constant(1) } }, { atMs: 110, kind: 'control', layer: 'shop', control: 'go' }] }));
     world.runUntil(150);
-    expect(world.paramsOf('shop')).toEqual({ work: constant(1) });
+    expect(world.paramsOf('shop')).toEqual({ work: constant(50) });
     world.runUntil(1000);
     expect(notes('started', 'heard')).toEqual([
-      '100 shop paramsChanged {"work":{"kind":"constant","ms":1}}', '110 shop controlUsed {"control":"go"}',
-      '200 shop took 60', '200 shop changed {"from":{"work":{"kind":"constant","ms":50}},"to":{"work":{"kind":"constant","ms":1}}}', '200 shop asked go', '201 shop did 60',
+      '200 shop took 60', '200 shop paramsChanged {"work":{"kind":"constant","ms":1}}', '200 shop changed {"from":{"work":{"kind":"constant","ms":50}},"to":{"work":{"kind":"constant","ms":1}}}', '200 shop controlUsed {"control":"go"}', '200 shop asked go', '250 shop did 60',
     ]);
   });
+});
+
+test('what a person did to a paused node is not lost when it crashes: it starts with the new parameters', () => {
+  const { world, notes } = watch(planOf({
+    ...shop(acts(60, 400), { kind: 'pause', node: 'shop', fromMs: 55, untilMs: 200 }, { kind: 'crash', node: 'shop', fromMs: 120, untilMs: 300 }),
+    interventions: [{ atMs: 100, kind: 'params', layer: 'shop', params: { work: constant(1) } }, { atMs: 100, kind: 'control', layer: 'shop', control: 'go' }],
+  }));
+  world.runUntil(1000);
+  expect(notes('started', 'heard', 'nodeCrashed', 'nodeRestarted')).toEqual(['120 shop paramsChanged {"work":{"kind":"constant","ms":1}}', '120 shop controlUsed {"control":"go"}', '410 shop took 400', '411 shop did 400']);
 });
 
 describe('a slow node', () => {

@@ -55,8 +55,7 @@ function goOn(sim: Sim, n: number): void {
   const s = sim.state;
   const node = s.nodes[n]!;
   for (const { kind, target, payload } of node.held) {
-    const own = kind === EVENT.timer || kind === EVENT.person;
-    if (own && node.down) continue;
+    if (kind === EVENT.timer && node.down) continue;
     const slot = push(s.queue, s.nowNs, s.nowNs, CLASS.control, kind, target, payload);
     if (kind === EVENT.timer) s.timers[target]!.set(payload as string | number, slot);
   }

@@ -2,7 +2,7 @@
  * The world: virtual time over plain data. It pops the next event, hands it to the layer it is for, and checks the laws. It never looks at
  * a wall clock; who runs it decides how far, never what happens.
  */
-import type { Engine, Inspection, Json, LayerId, Ms, Ns, Outcome, Plan } from './contract.ts';
+import type { Engine, Inspection, Intervention, Json, LayerId, Ms, Ns, Outcome, Plan } from './contract.ts';
 import { cloneState } from './clone.ts';
 import { applyFaults, setupOf } from './conditions.ts';
 import { printFingerprint } from './fingerprint.ts';
@@ -24,9 +24,6 @@ export interface Checkpoint {
   readonly events: number;
   readonly state: WorldState;
 }
-
-/** What a person did to a layer: changed its parameters, or used a control. */
-type Asked = { readonly before: Record<string, unknown> } | { readonly control: string };
 
 export class World {
   private readonly sim: Sim;
@@ -159,7 +156,7 @@ export class World {
         if (!node.down) hearMessage(sim, sim.first[n]!, payload as MessageRecord);
         break;
       case EVENT.restart: applyFaults(sim); break;
-      case EVENT.person: this.tell(target, payload as Asked); break;
+      case EVENT.person: this.enact(target, payload as Intervention); break;
       case EVENT.cancel: {
         const call = payload as CallRecord;
         if (!node.down) hearCancel(sim, call);
@@ -184,37 +181,30 @@ export class World {
       else due.push(control);
     }
     if (edges) applyFaults(sim);
-    for (const control of due) this.intervene(control.index);
+    for (const control of due) this.intervene(sim.plan.interventions[control.index]!);
     settle(sim);
   }
 
-  private intervene(index: number): void {
+  private intervene(what: Intervention): void {
     const { sim } = this;
-    const s = sim.state;
-    const what = sim.plan.interventions[index]!;
     const l = sim.layerIndex.get(what.layer);
     // The layer may be absent from this variant's stack; the same document then simply has nothing to act on.
     if (l === undefined) return;
-    let asked: Asked;
-    if (what.kind === 'params') {
-      asked = { before: s.params[l]! };
-      s.params[l] = { ...asked.before, ...what.params };
-      recordNote(sim, l, 'paramsChanged', what.params as Json);
-    } else {
-      asked = { control: what.control };
-      recordNote(sim, l, 'controlUsed', { control: what.control });
-    }
-    const node = s.nodes[sim.nodeOf[l]!]!;
-    if (node.paused && !node.down) node.held.push({ kind: EVENT.person, target: l, payload: asked });
-    else this.tell(l, asked);
+    const node = sim.state.nodes[sim.nodeOf[l]!]!;
+    // A frozen process takes up what was done to it when it goes on.
+    if (node.paused && !node.down) node.held.push({ kind: EVENT.person, target: l, payload: what });
+    else this.enact(l, what);
   }
   /** A dead node hears nothing; when it comes back it starts with its parameters as they are then. */
-  private tell(l: number, asked: Asked): void {
+  private enact(l: number, what: Intervention): void {
     const { sim } = this;
-    const state = sim.state.layers[l];
-    const context = sim.contexts[l]!;
-    if (sim.state.nodes[sim.nodeOf[l]!]!.down) return;
-    uncut(() => ('before' in asked ? sim.engines[l]!.onParams?.(state, asked.before, context) : sim.engines[l]!.onControl?.(state, asked.control, context)));
+    const s = sim.state;
+    const before = s.params[l]!;
+    if (what.kind === 'params') s.params[l] = { ...before, ...what.params };
+    recordNote(sim, l, ...(what.kind === 'params' ? (['paramsChanged', what.params as Json] as const) : (['controlUsed', { control: what.control }] as const)));
+    if (s.nodes[sim.nodeOf[l]!]!.down) return;
+    const engine = sim.engines[l]!;
+    uncut(() => (what.kind === 'params' ? engine.onParams?.(s.layers[l], before, sim.contexts[l]!) : engine.onControl?.(s.layers[l], what.control, sim.contexts[l]!)));
   }
 
   checkpoint(): Checkpoint {

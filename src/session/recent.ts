@@ -40,7 +40,7 @@ export class Recent {
     const { pattern, scenario, variant } = document;
     const text = JSON.stringify(document);
     if (text.length > MAX_BYTES / MAX_RUNS) return;
-    this.memory = [{ pattern, scenario, variant, document }, ...this.memory.filter((run) => JSON.stringify(run.document) !== text)].slice(0, MAX_RUNS);
+    this.memory = [{ pattern, scenario, variant, document }, ...this.memory.filter((run) => JSON.stringify(run.document) !== text && !(run.pattern === pattern && run.scenario === scenario && run.variant === variant))].slice(0, MAX_RUNS);
     this.write(RUNS, JSON.stringify(this.memory));
   }
   private readRuns(): RecentRun[] {

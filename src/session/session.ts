@@ -31,6 +31,8 @@ export interface SessionDeps {
   readonly spawn: Spawn;
   readonly frames: Frames;
   readonly wall: () => number;
+  /** Source text of a pattern's engine, for reading. */
+  readonly sourceOf?: (pattern: string) => (() => Promise<string>) | undefined;
   /** May throw on any use: it is only ever tried. */
   readonly storage?: Storage;
 }
@@ -67,7 +69,7 @@ export function createSession(deps: SessionDeps): Session {
 
   const store = createStore<SessionStore>()(() => ({
     card: null, story: null, run: null, other: null, clock: { atMs: 0, playing: false, speed: 1 }, baselines: {}, selection: null,
-    panels: ['controls'], theme: recent.theme(), notices: [], followed: null, branches: [], branch: 0, canUndo: false, canRedo: false, editFrom: 'start', fatal: null,
+    panels: ['lesson'], theme: recent.theme(), notices: [], followed: null, branches: [], branch: 0, canUndo: false, canRedo: false, editFrom: 'start', fatal: null,
     actions: undefined as unknown as SessionActions,
   }));
   const get = store.getState;
@@ -107,6 +109,7 @@ export function createSession(deps: SessionDeps): Session {
     closeRuns();
     const scenario = stories!.story.scenarios[document.scenario]!;
     branches = tree.plant(document);
+    recent.remember(document);
     set({ clock: { atMs, playing: false, speed: scenario.speed ?? 1 }, editFrom: 'start', selection: null });
     main = new RunClient(deps.spawn, document, resolved(document), (run) => { set({ run }); onRun('run'); }, deps.wall);
     set({ run: main.state });
@@ -169,7 +172,8 @@ export function createSession(deps: SessionDeps): Session {
       set({ fatal: { title: `${card.title} could not be loaded.`, detail: error instanceof Error ? error.message : String(error) } });
       return null;
     }
-    set({ card, story: stories!.story, fatal: null });
+    const source = deps.sourceOf?.(id);
+    set({ card: source === undefined ? card : { ...card, source }, story: stories!.story, fatal: null });
     return card;
   };
 
@@ -242,7 +246,7 @@ export function createSession(deps: SessionDeps): Session {
     async momentLink() {
       const { clock, selection, panels, theme } = get();
       if (branches === null || stories === null) return { link: '', tooLong: false };
-      return encodeMoment({ document: tree.documentOf(branches), atMs: clock.atMs, playing: false, speed: clock.speed, panels: [...panels], theme, ...(selection !== null && selection.kind === 'node' && { selection: selection.id }) } as Moment, stories);
+      return encodeMoment({ document: tree.documentOf(branches), atMs: clock.atMs, playing: false, speed: clock.speed, panels: [...panels], theme, ...(selection !== null && selection.kind === 'node' && { selection: selection.id }), ...(get().other !== null && { compare: get().other!.document }) } as Moment, stories);
     },
     ...documentActions({
       state: get, set, commit, document: () => (branches === null ? null : tree.documentOf(branches)), stories: () => stories,

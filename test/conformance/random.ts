@@ -21,6 +21,9 @@ const CALM_MS = 5000;
 /** So that it is over before the end, even by a clock that runs slow. */
 const PATIENCE_MS = 2000;
 
+/** In half a second; the liveliest scenarios have some thousands. */
+const MANY_EVENTS = 100_000;
+
 export interface RandomRun {
   readonly one: Case;
   readonly document: RunDocument;
@@ -87,7 +90,8 @@ export function judge(pattern: Pattern, { one, document, checkpointMs }: RandomR
   const timers = new TimerWatch(world);
   try {
     for (let ms = 500; ms <= DURATION_MS; ms += 500) {
-      world.runUntil(ms);
+      world.runUntil(ms, MANY_EVENTS);
+      if (world.nowMs < ms) return [`more than ${MANY_EVENTS} events in the half second before ${ms} ms, now ${world.nowMs}: something goes round in circles`];
       const { hops, marks } = takeChunk(trace, 0, 0);
       timers.take(hops, marks);
     }

@@ -1,7 +1,10 @@
 /** In doubt: what participants do that have voted Yes and hear nothing, and what a restarted coordinator knows. */
 import { describe, expect, test } from 'vitest';
+import { drive } from '../../kernel/harness.ts';
+import { participant } from './participant.ts';
+import { participantStory } from './participant.params.ts';
 import { participantPresets } from './presets.ts';
-import { MEMBERS, runSetting, type Setting } from './testing.ts';
+import { defaultsOf, MEMBERS, runSetting, type Setting } from './testing.ts';
 
 const diesAt = (node: string, note: string, downMs: number, occurrence = 1) => ({ kind: 'crashAt', node, note, occurrence, fromMs: 0, downMs }) as const;
 const replicated: Setting = { replicas: true, coordinator: { protocol: 'replicatedCoordinator', orphanScan: false } };
@@ -94,6 +97,38 @@ describe('replicas', () => {
     expect(ran.unfinished).toBe(0);
     expect(ran.lawsBroken).toEqual([]);
   });
+});
+
+describe('three phases', () => {
+  const three = { protocol: 'threePhase', orphanScan: false };
+  test('who comes back from a crash while nobody else is there does not conclude anything by itself', () => {
+    const down = (node: string) => ({ kind: 'crash', node, fromMs: 300, untilMs: 15_000 }) as const;
+    const ran = runSetting({
+      coordinator: three, durationMs: 14_000,
+      faults: [diesAt('coordinator', 'preCommitSent', 60_000), diesAt('bank-a', 'preCommitted', 1000), down('bank-b'), down('ledger')],
+    });
+    expect(ran.notes('recovered').map(({ node }) => node)).toEqual(['bank-a']);
+    expect(ran.notes('nobodyKnows').length).toBeGreaterThan(5);
+    expect(ran.meters('bank-a')).toMatchObject({ prepared: 1, committed: 0, aborted: 0 });
+  });
+  test('a split network splits the outcome', () => {
+    const ran = runSetting({ coordinator: three, faults: [{ kind: 'partition', groupA: ['coordinator', 'bank-a'], groupB: ['bank-b', 'ledger'], fromMs: 122.9, untilMs: 6000 }] });
+    expect(ran.meters('bank-a').committed).toBe(1);
+    expect(ran.lawsBroken).toContain('one outcome for all');
+    expect(ran.notes('heuristicMixed').length).toBeGreaterThan(0);
+  });
+});
+
+test('a participant lists to a coordinator only what is that one’s own', () => {
+  const rig = drive(participant, { params: defaultsOf(participantStory) as never });
+  const prepare = (tx: string, coordinator: string): void => {
+    rig.request(rig.nowMs, { op: 'prepare', payload: { tx, coordinator, protocol: 'presumedAbort', changes: [{ kind: 'account', row: tx, delta: 1 }], peers: ['node'], judges: [] } });
+    rig.advance(rig.nowMs + 50);
+  };
+  prepare('t1', 'outside');
+  prepare('t2', 'elsewhere');
+  const asked = rig.request(rig.nowMs, { op: 'recover' });
+  expect(rig.outcomeOf(asked)).toEqual({ kind: 'ok', value: { prepared: ['t1'] } });
 });
 
 describe('heuristics', () => {

@@ -22,6 +22,8 @@ export interface PageSession {
   readonly catalogue: readonly Card[];
   /** What is known of the roles: client, service, store, cache, broker. */
   readonly roles: Readonly<Record<string, EngineStory>>;
+  /** Runs that the browser remembers. */
+  readonly recent: { runs(): readonly { readonly pattern: string; readonly scenario: string; readonly variant: string; readonly document: unknown }[] };
   attachCanvas(which: Which, canvas: HTMLCanvasElement): void;
   setPaintView(which: Which, view: PaintView): void;
   /** What is under a point of the canvas, in CSS px. */

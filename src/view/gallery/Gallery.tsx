@@ -9,6 +9,7 @@ import { Header } from '../page/Header.tsx';
 import { usePageActions } from '../page/pageActions.tsx';
 import { GalleryCard } from './GalleryCard.tsx';
 import css from './Gallery.module.css';
+import { RecentRuns } from './RecentRuns.tsx';
 import { search, suggestion } from './search.ts';
 
 const FAMILIES: readonly Card['family'][] = ['resilience', 'traffic', 'data', 'transactions', 'messaging', 'coordination', 'structure', 'delivery', 'observability'];
@@ -55,6 +56,7 @@ export function Gallery() {
             <Kbd>/</Kbd>
           </label>
         </div>
+        {query === '' && <RecentRuns />}
         <p className={css.count} role="status">{query === '' ? '' : `${found.length} of ${catalogue.length} found`}</p>
         {found.length === 0 && (
           <Empty>

@@ -29,6 +29,8 @@ export function RequestPanel() {
     <div className={css.request}>
       <div className={css.top}>
         <p>From {momentText(from)}, {durationText(until - from)} in all</p>
+        <Button size="small" look="quiet" data-testid="previous-hop" onClick={() => void actions.step({ unit: 'hop', root: followed.root }, -1)}>Previous hop</Button>
+        <Button size="small" look="quiet" data-testid="next-hop" onClick={() => void actions.step({ unit: 'hop', root: followed.root }, 1)}>Next hop</Button>
         <Button size="small" icon="close" onClick={() => void actions.follow(0)}>Stop following</Button>
       </div>
       <ol className={css.calls}>
@@ -39,10 +41,11 @@ export function RequestPanel() {
               <span className={css.outcome}>{row.outcome === null ? 'no answer' : words(row.outcome)}{row.late && ', too late'}</span>
               <span className={css.track} aria-hidden="true">
                 <i className={css.way} style={{ left: share(row.sentMs), width: width(row.sentMs, row.arrivedMs ?? row.endMs) }} />
-                {row.arrivedMs !== null && <i className={css.work} style={{ left: share(row.arrivedMs), width: width(row.arrivedMs, row.answeredMs ?? row.endMs) }} />}
+                {row.arrivedMs !== null && row.beganMs !== null && row.beganMs > row.arrivedMs && <i className={css.wait} style={{ left: share(row.arrivedMs), width: width(row.arrivedMs, row.beganMs) }} />}
+                {row.arrivedMs !== null && <i className={css.work} style={{ left: share(row.beganMs ?? row.arrivedMs), width: width(row.beganMs ?? row.arrivedMs, row.answeredMs ?? row.endMs) }} />}
                 {row.answeredMs !== null && <i className={css.way} style={{ left: share(row.answeredMs), width: width(row.answeredMs, row.endMs) }} />}
               </span>
-              <span className={css.times}>{durationText(row.endMs - row.sentMs)}{row.arrivedMs !== null && row.answeredMs !== null && `, of it ${durationText(row.answeredMs - row.arrivedMs)} at ${title(row.to)}`}</span>
+              <span className={css.times}>{durationText(row.endMs - row.sentMs)}{row.arrivedMs !== null && row.answeredMs !== null && `, of it ${durationText(row.answeredMs - row.arrivedMs)} at ${title(row.to)}`}{row.beganMs !== null && row.arrivedMs !== null && row.beganMs > row.arrivedMs && ` (${durationText(row.beganMs - row.arrivedMs)} waiting)`}</span>
             </button>
           </li>
         ))}

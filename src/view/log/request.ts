@@ -12,6 +12,8 @@ export interface CallRow {
   readonly sentMs: number;
   /** When it reached the callee; null: it never did. */
   readonly arrivedMs: number | null;
+  /** When work on it began; until then it waited. Null: it never did, or nothing is known of it. */
+  readonly beganMs: number | null;
   readonly answeredMs: number | null;
   /** When the caller had the answer, or the last thing known. */
   readonly endMs: number;
@@ -20,7 +22,7 @@ export interface CallRow {
 }
 
 /** One row for each call, in the order of the tree. */
-export function callRows({ legs }: Followed): readonly CallRow[] {
+export function callRows({ legs, marks }: Followed): readonly CallRow[] {
   const byCall = new Map<number, Leg[]>();
   for (const leg of legs) byCall.set(leg.call, [...(byCall.get(leg.call) ?? []), leg]);
   const row = (call: number, depth: number): CallRow | null => {
@@ -30,7 +32,7 @@ export function callRows({ legs }: Followed): readonly CallRow[] {
     const reply = mine.find(({ kind }) => kind === 'reply');
     return {
       call, depth, from: request.from, to: request.to, op: request.op, attempt: request.attempt, sentMs: request.sentMs,
-      arrivedMs: request.lost ? null : request.arriveMs, answeredMs: reply?.sentMs ?? null,
+      arrivedMs: request.lost ? null : request.arriveMs, beganMs: marks.find((mark) => mark.call === call && mark.kind === 'began')?.atMs ?? null, answeredMs: reply?.sentMs ?? null,
       endMs: Math.max(...mine.map((leg) => leg.arriveMs)), outcome: reply?.lost === true ? 'lost' : (reply?.outcome ?? (request.lost ? 'lost' : null)), late: reply?.late === true,
     };
   };

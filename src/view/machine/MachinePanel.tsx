@@ -3,7 +3,7 @@ import type { MachineView } from '../../kernel/contract.ts';
 import { engineParts, useLayers, type LayerInfo } from '../common/engines.ts';
 import { capital, words } from '../common/format.ts';
 import { saveText } from '../common/saveText.ts';
-import { useInspection, useRun, useSelect, useSession } from '../common/session.tsx';
+import { useActions, useInspection, useRun, useSelect, useSession } from '../common/session.tsx';
 import { FindCounterexample } from '../counterexample/FindCounterexample.tsx';
 import { Button, Dialog, Empty, hiddenClass, selectClass } from '../common/ui.tsx';
 import { activePaths, countKey, moveCounts, movesUntil } from './activity.ts';
@@ -53,6 +53,7 @@ function Machine({ layer, name }: { readonly layer: LayerInfo; readonly name: st
   const model = useMemo(() => machineModel(machine), [machine]);
   const layout = useMemo(() => (model === null ? null : machineLayout(model)), [model]);
   const inspection = useInspection(layer.id);
+  const actions = useActions();
   const [chosen, setChosen] = useState<string | null>(null);
   const [picked, setPicked] = useState<Picked | null>(null);
   const [large, setLarge] = useState(false);
@@ -96,6 +97,8 @@ function Machine({ layer, name }: { readonly layer: LayerInfo; readonly name: st
       )}
       <Times layer={layer.id} instance={instance} picked={picked} onAll={() => setPicked(null)} />
       <div className={css.exports} role="group" aria-label="Take the chart along">
+        <Button size="small" look="quiet" data-testid="previous-transition" onClick={() => void actions.step({ unit: 'transition', layer: layer.id, instance }, -1)}>Previous transition</Button>
+        <Button size="small" look="quiet" data-testid="next-transition" onClick={() => void actions.step({ unit: 'transition', layer: layer.id, instance }, 1)}>Next transition</Button>
         <FindCounterexample />
         <Button size="small" icon="fit" onClick={() => setLarge(true)}>Enlarge</Button>
         <Button size="small" icon="save" onClick={() => { if (drawing.current !== null) saveText(`${name}.svg`, 'image/svg+xml', svgText(drawing.current, layout.width, layout.height)); }}>SVG</Button>

@@ -1,7 +1,7 @@
 import { useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
 import { FindCounterexample } from '../counterexample/FindCounterexample.tsx';
 import { noteStory, useLayers } from '../common/engines.ts';
-import { durationText, number, words } from '../common/format.ts';
+import { number, secondsText, words } from '../common/format.ts';
 import { pointPlace, type Place } from '../common/Popover.tsx';
 import { noteSentence } from '../common/sentence.ts';
 import { useActions, useRun, useSelect, useSession } from '../common/session.tsx';
@@ -10,7 +10,7 @@ import { useSize } from '../common/useSize.ts';
 import { NearestTable } from './NearestTable.tsx';
 import css from './Sequence.module.css';
 import { SequenceDrawing } from './SequenceDrawing.tsx';
-import { MOST_ARROWS, sequenceLayout, yToTime } from './sequenceLayout.ts';
+import { sequenceLayout, yToTime } from './sequenceLayout.ts';
 import { LENGTHS_MS } from './sequenceWindow.ts';
 import { StepPopover } from './StepPopover.tsx';
 import type { Step } from './steps.ts';
@@ -19,6 +19,8 @@ import { useFinals } from './useFinals.ts';
 import { useLegs } from './useLegs.ts';
 
 const HEIGHT = 520, AXIS = 58;
+/** With more packets a window is hard to read. */
+const READABLE = 120;
 
 /** One lane for each node, time downwards: who sent what to whom, what was lost, who waited in which state. */
 export function SequencePanel() {
@@ -38,7 +40,7 @@ export function SequencePanel() {
   const [picked, setPicked] = useState<Step | null>(null);
   const anchor = useRef<Place | null>(null);
   // Nobody chose, and the usual window is too crowded to read: a shorter one.
-  if (chosen === null && usual > LENGTHS_MS[0] && shown !== null && shown.legs.length > MOST_ARROWS && Math.abs(shown.span.untilMs - shown.span.fromMs - usual) < 1) setUsual(LENGTHS_MS[0]);
+  if (chosen === null && usual > LENGTHS_MS[0] && shown !== null && shown.legs.length > READABLE && Math.abs(shown.span.untilMs - shown.span.fromMs - usual) < 1) setUsual(LENGTHS_MS[0]);
 
   const layout = useMemo(() => {
     if (shown === null || nodes === undefined || width === 0) return null;
@@ -92,7 +94,7 @@ export function SequencePanel() {
     <div className={css.sequence} data-testid="sequence">
       <div className={css.top}>
         <label>Window <select className={selectClass} value={lengthMs} data-testid="sequence-window" onChange={(event) => setChosen(Number(event.target.value))}>
-          {LENGTHS_MS.map((ms) => <option key={ms} value={ms}>{durationText(ms)}</option>)}
+          {LENGTHS_MS.map((ms) => <option key={ms} value={ms}>{secondsText(ms)}</option>)}
         </select></label>
         <FindCounterexample />
       </div>

@@ -21,7 +21,7 @@ function Content({ step }: { readonly step: Step }) {
   const info = layers.get(step.layer);
   return (
     <>
-      <h2>{capital(words(step.layer))} of {info?.nodeTitle}, <time>{momentText(step.atMs)}</time></h2>
+      <h2>{info === undefined || info.nodeTitle.toLowerCase() === words(step.layer).toLowerCase() ? capital(words(step.layer)) : `${capital(words(step.layer))} of ${info.nodeTitle}`}, <time>{momentText(step.atMs)}</time></h2>
       <ul className={css.happened}>
         {step.moves.map((move, i) => <li key={`m${i}`}>{move.instance !== '' && `${move.instance}: `}{words(move.from)} → <b>{words(move.to)}</b> <small>{words(move.event)}</small></li>)}
         {step.notes.map((note, i) => <li key={`n${i}`}>{noteSentence(note, noteStory(layers, note.layer, note.name), info?.nodeTitle ?? '')}</li>)}

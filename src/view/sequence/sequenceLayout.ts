@@ -1,5 +1,6 @@
 /** Where things stand in the sequence lanes: one lane for each node, time downwards. Plain numbers in px, nothing of the page. */
 import type { Leg } from '../../protocol/messages.ts';
+import { words as spoken } from '../common/format.ts';
 import { labelOf, lookOf, type Mark, type Role } from './arrowLook.ts';
 import { cut, Labels, type Label } from './labels.ts';
 import type { Span } from './sequenceWindow.ts';
@@ -185,7 +186,11 @@ export function sequenceLayout(input: SequenceInput): SequenceLayout {
   };
 }
 
-const stateText = ({ moves }: Step): string => [...new Set(moves.map(({ to }) => to.split('.').at(-1)!.replaceAll(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`)))].join(', ');
+/** The state that was entered; of several the first. */
+function stateText({ moves }: Step): string {
+  const states = [...new Set(moves.map(({ to }) => to.split('.').at(-1)!))];
+  return `${spoken(states[0]!)}${states.length > 1 ? ` +${states.length - 1}` : ''}`;
+}
 function nameArrow({ leg, x1, y1, x2, y2, loop }: Arrow, labels: Labels): Label | null {
   const text = labelOf(leg);
   const most = Math.floor((Math.abs(x2 - x1) - 20) / LETTER);

@@ -24,6 +24,6 @@ const STEPS_MS = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
 export function rulerTicks({ fromMs, untilMs }: Span): readonly number[] {
   const step = STEPS_MS.find((it) => (untilMs - fromMs) / it <= 7) ?? 10_000;
   const ticks: number[] = [];
-  for (let k = Math.ceil(fromMs / step - 1e-9); k * step <= untilMs + 1e-9; k++) ticks.push(k * step);
+  for (let k = Math.max(0, Math.ceil(fromMs / step - 1e-9)); k * step <= untilMs + 1e-9; k++) ticks.push(k * step);
   return ticks;
 }

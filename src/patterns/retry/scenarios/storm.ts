@@ -33,15 +33,12 @@ export const retryStorm: Scenario = {
   title: 'A retry storm that does not end',
   summary: 'The shop is slow for ten seconds. With naive retries it is down for good: four attempts a call keep the queue longer than anybody waits.',
   durationMs: seconds(65), openAtMs: seconds(28),
-  measure: { fromMs: seconds(50), untilMs: seconds(65), label: 'from ten seconds after the trigger on' },
+  measure: { fromMs: seconds(50), untilMs: seconds(60), label: 'from ten seconds after the trigger on' },
+  // The other variants are measured over as many seeds in storm.test.ts.
   claims: [
     { metric: 'callers.goodputPerSecond', better: 'without', worse: 'naive', wants: 'higher', factor: 20 },
-    { metric: 'callers.goodputPerSecond', better: 'without', worse: 'exponential', wants: 'higher', factor: 20 },
     { metric: 'callers.goodputPerSecond', better: 'without', worse: 'jitter', wants: 'higher', factor: 20 },
     { metric: 'callers.goodputPerSecond', better: 'with', worse: 'jitter', wants: 'higher', factor: 20 },
-    { metric: 'callers.goodputPerSecond', better: 'bucket', worse: 'jitter', wants: 'higher', factor: 20 },
-    { metric: 'callers.goodputPerSecond', better: 'envoy', worse: 'jitter', wants: 'higher', factor: 20 },
-    { metric: 'callers.goodputPerSecond', better: 'grpc', worse: 'jitter', wants: 'higher', factor: 20 },
     { metric: 'callers.goodputPerSecond', better: 'short-queue', worse: 'naive', wants: 'higher', factor: 20 },
     { metric: 'callers>shop.amplification', better: 'with', worse: 'naive', wants: 'lower', factor: 3 },
   ],
@@ -76,7 +73,7 @@ export const correctivePush: Scenario = {
   title: 'Into the storm, and out of it by a push',
   summary: 'Ten slow seconds start a storm of retries that holds itself up after they are over. At 30 s somebody refuses four calls in five for a while, and it is gone.',
   durationMs: seconds(60), openAtMs: seconds(8),
-  measure: { fromMs: seconds(45), untilMs: seconds(60), label: 'after the push' },
+  measure: { fromMs: seconds(40), untilMs: seconds(55), label: 'after the push' },
   faults: [{ kind: 'slow', node: 'shop', factor: 4, fromMs: seconds(10), untilMs: seconds(20) }],
   interventions: [push],
   claims: [
