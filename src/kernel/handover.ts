@@ -3,9 +3,12 @@
  * calls back before it has returned its call, and no state changes under an engine's feet.
  */
 import type { Outcome } from './contract.ts';
-import { StepCut, type CallRecord, type MessageRecord, type Sim } from './state.ts';
+import { broken, StepCut, type CallRecord, type MessageRecord, type Sim } from './state.ts';
 
 export const HAND = { request: 0, reply: 1, cancel: 2, message: 3 } as const;
+
+/** So many hand-overs in one step can only be a circle. */
+const ENDLESS = 1_000_000;
 
 export function hand(sim: Sim, what: number, layer: number, subject: CallRecord | MessageRecord, outcome: Outcome | null): void {
   const { due } = sim;
@@ -19,6 +22,7 @@ export function settle(sim: Sim): void {
   while (due.head < due.count) {
     const i = due.head++;
     const layer = due.layer[i]!;
+    if (i === ENDLESS) broken(sim, 'a step comes to its end', `the layers hand calls to and fro without end: ${ENDLESS} times within one instant`, sim.layerIds[layer]!);
     if (sim.state.nodes[sim.nodeOf[layer]!]!.down) continue;
     try {
       carryOut(sim, due.what[i]!, layer, due.subject[i]!, due.outcome[i]!);

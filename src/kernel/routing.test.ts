@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { OK, type Call, type Context, type Engine, type Outcome } from './contract.ts';
-import { notesOf, runSketch } from '../../test/support/smallWorlds.ts';
+import { World } from './world.ts';
+import { notesOf, planOf, runSketch } from '../../test/support/smallWorlds.ts';
 import { caller, constant, echo, impatient, relay, retrier, server, wall, watcher, type Act } from '../../test/support/tinyEngines.ts';
 
 const always = { inspect: () => ({}), invariants: [] } as const;
@@ -147,6 +148,11 @@ describe('mistakes of an engine end the run and say where', () => {
   test('a target is linked', () => {
     expect(() => runSketch({ nodes: { user: [user], shop: [echo] } })).toThrow('linked target (user, at 5 ms): there is no link from user to shop');
     expect(() => runSketch({ nodes: { user: [calls({ atMs: 5, to: 'shop', how: 'message' })], shop: [server] } })).toThrow('linked target (user, at 5 ms): there is no link from user to shop');
+  });
+  test('layers that hand a call to and fro without end are stopped', () => {
+    const stubborn: Engine = { ...always, init: () => null, onRequest: (_, call, ctx) => { ctx.again(call, 0); }, onReply: (_, call, __, ctx) => { ctx.again(call, 0); } };
+    const world = new World(planOf({ nodes: { user: [user, stubborn, wall], shop: [echo] }, links }), { fingerprint: false });
+    expect(() => world.runUntil(1000)).toThrow('a step comes to its end (user-1, at 5 ms): the layers hand calls to and fro without end');
   });
   test('only those on the way of a call answer it', () => {
     const stolen: Call[] = [];

@@ -200,8 +200,12 @@ export class World {
     const { sim } = this;
     const s = sim.state;
     const before = s.params[l]!;
-    if (what.kind === 'params') s.params[l] = { ...before, ...what.params };
-    recordNote(sim, l, ...(what.kind === 'params' ? (['paramsChanged', what.params as Json] as const) : (['controlUsed', { control: what.control }] as const)));
+    if (what.kind === 'params') {
+      s.params[l] = { ...before, ...what.params };
+      recordNote(sim, l, 'paramsChanged', what.params as Json);
+    } else {
+      recordNote(sim, l, 'controlUsed', { control: what.control });
+    }
     if (s.nodes[sim.nodeOf[l]!]!.down) return;
     const engine = sim.engines[l]!;
     uncut(() => (what.kind === 'params' ? engine.onParams?.(s.layers[l], before, sim.contexts[l]!) : engine.onControl?.(s.layers[l], what.control, sim.contexts[l]!)));

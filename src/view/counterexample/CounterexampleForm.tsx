@@ -57,8 +57,9 @@ export function CounterexampleForm({ form, onChange }: { readonly form: SearchFo
       </fieldset>
       <div className={css.go}>
         <p className={css.count} data-problem={problem !== null}>{problem ?? <><b>{number(runs.done)}</b> {runs.done === 1 ? 'run' : 'runs'}{runs.done < runs.all && <> of {number(runs.all)}; raise the limit to try them all</>}{points.length > 0 && <>, {number(points.length)} {points.length === 1 ? 'step' : 'steps'} to crash at</>}</>}</p>
-        {running ? <Button onClick={() => job.cancel()} data-testid="counterexample-cancel">Cancel</Button>
-          : <Button type="submit" look="primary" disabled={problem !== null} data-testid="counterexample-start">Start</Button>}
+        {/* Two buttons, not one that changes: else the click that cancels would also send the form. */}
+        {running ? <Button key="cancel" onClick={() => job.cancel()} data-testid="counterexample-cancel">Cancel</Button>
+          : <Button key="start" type="submit" look="primary" disabled={problem !== null} data-testid="counterexample-start">Start</Button>}
       </div>
     </form>
   );

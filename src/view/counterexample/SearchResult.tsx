@@ -25,7 +25,7 @@ export function SearchResult({ onOpened }: { readonly onOpened: () => void }) {
 function Progress({ state: { runs, ofRuns, perSecond } }: { readonly state: Extract<SearchState, { readonly phase: 'running' }> }) {
   return (
     <>
-      <progress className={css.progress} value={runs} max={Math.max(1, ofRuns)} aria-label="Runs done" />
+      <progress className={css.progress} {...(runs > 0 && { value: runs })} max={Math.max(1, ofRuns)} aria-label="Runs done" />
       <p aria-live="off">{number(runs)} of {number(ofRuns)} runs{perSecond > 0 && `, ${number(Math.round(perSecond * 10) / 10)} a second`}</p>
     </>
   );
