@@ -54,7 +54,7 @@ const hostOf = (state: ChoreographerState, ctx: Ctx): Host<Source> => ({
 function begin(state: ChoreographerState, { saga, context }: SagaEvent, ctx: Ctx): void {
   if (state.open.has(saga)) return;
   const { watchdogMs, expectedMs, steps } = ctx.params;
-  state.open.set(saga, { startedMs: ctx.nowMs, context, calls: [] });
+  state.open.set(saga, { startedMs: ctx.nowMs, context, barks: 0, calls: [] });
   ctx.effect('sagaBegan', { saga, steps, irrevocable: [], reverse: true, patienceMs: expectedMs });
   if (watchdogMs > 0) ctx.after(watchdogMs, `watch ${saga}`);
 }
@@ -154,8 +154,16 @@ function bark(state: ChoreographerState, saga: string, ctx: Ctx): void {
   const { watchdogMs } = ctx.params;
   ctx.note('watchdogBarked', { saga, afterMs: Math.round(ctx.nowMs - entry.startedMs) });
   publish(state, Object.freeze({ topic: 'sagaOverdue', saga, hops: 0, context: entry.context }), ctx);
-  if (watchdogMs > 0) ctx.after(watchdogMs, `watch ${saga}`);
+  entry.barks++;
+  if (watchdogMs > 0) ctx.after(patience(watchdogMs, entry.barks), `watch ${saga}`);
 }
+/** Twice as long after each bark, up to a minute or what was asked for. */
+function patience(watchdogMs: number, barks: number): number {
+  let waitMs = watchdogMs;
+  for (let n = 0; n < barks && waitMs < LONGEST_PATIENCE_MS; n++) waitMs *= 2;
+  return waitMs;
+}
+const LONGEST_PATIENCE_MS = 60_000;
 
 export const choreographer: Engine<ChoreographyParams, ChoreographerState, ChoreographyNote> = {
   gauges: [...GAUGES, 'openSagas', 'outbox'],
@@ -165,7 +173,7 @@ export const choreographer: Engine<ChoreographyParams, ChoreographerState, Chore
   }),
   /** On disk: the books, what has begun and not ended, and the outbox. Events that were only in memory are gone. */
   onRestart: (state, params) => ({
-    books: recover(state.books, params), reactions: readReactions(params.reactions as Json), open: new Map([...state.open].map(([saga, entry]) => [saga, { ...entry, calls: [] }])),
+    books: recover(state.books, params), reactions: readReactions(params.reactions as Json), open: new Map([...state.open].map(([saga, entry]) => [saga, { ...entry, barks: 0, calls: [] }])),
     ending: new Map(), outbox: params.outbox ? new Map(state.outbox) : new Map(), publishing: new Map(), again: new Map(), lastNumber: state.lastNumber, published: state.published, back: true,
   }),
   onStart(state, ctx) {

@@ -32,11 +32,11 @@ export function sendStep(desk: Desk, saga: Saga, at: number, deed: Deed): void {
   const parent = saga.callers[0];
   const call = ctx.send(definition.service, {
     op, entity: saga.id, payload: { ...commandFor(saga.id, definition, deed, saga.context, writeModeFor(definition, saga.context, params)) },
-    attempt, idempotencyKey: `${saga.id}/${definition.name}/${deed}`, deadlineMs: timeoutMs > 0 ? ctx.nowMs + timeoutMs : Infinity,
+    attempt, idempotencyKey: `${saga.id}/${definition.name}/${deed}`, deadlineMs: ctx.nowMs + timeoutMs,
     ...(parent === undefined ? {} : { parent }),
   });
   state.flights.set(call.id, { call, saga: saga.key, step: at, deed });
-  if (timeoutMs > 0) ctx.after(timeoutMs, call.id);
+  ctx.after(timeoutMs, call.id);
   const data = { saga: saga.key, step: own.name, service: definition.service, attempt: attempt + 1 };
   if (deed === 'act') ctx.note('stepStarted', data);
   else if (deed === 'undo') ctx.note('compensationStarted', data);

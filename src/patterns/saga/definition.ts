@@ -22,7 +22,7 @@ export interface StepDefinition {
   readonly confirm: boolean;
   /** Under a semantic lock the account is locked from this step until it is confirmed or undone. */
   readonly lock: boolean;
-  /** 0: as the orchestrator's parameter says. */
+  /** 0: as the orchestrator’s parameter says. */
   readonly timeoutMs: number;
 }
 export interface SagaDefinition {

@@ -26,6 +26,8 @@ export interface Source {
 export interface OpenSaga {
   readonly startedMs: number;
   readonly context: SagaContext;
+  /** How often the watchdog has barked. */
+  barks: number;
   calls: Call[];
 }
 export interface ChoreographerState {

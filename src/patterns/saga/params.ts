@@ -30,8 +30,8 @@ const params = {
     help: 'How many ended sagas can still be asked for; older ones are forgotten.',
   },
   stepTimeoutMs: {
-    kind: 'number', unit: 'ms', min: 0, max: 600_000, initial: 1000, scale: 'log', group: FORWARD, label: 'Time-out of a step',
-    help: 'How long one attempt may take; 0 waits for ever. A time-out does not mean that nothing happened.',
+    kind: 'number', unit: 'ms', min: 10, max: 86_400_000, initial: 1000, scale: 'log', group: FORWARD, label: 'Time-out of a step',
+    help: 'How long one attempt may take. A time-out does not mean that nothing happened.',
   },
   stepAttempts: {
     kind: 'number', unit: 'count', min: 1, max: 100, initial: 3, integer: true, group: FORWARD, label: 'Attempts at a step',
@@ -42,7 +42,7 @@ const params = {
     help: '0: for ever, as it should be. With a limit a saga past its pivot can end up stuck, half done.',
   },
   sagaTimeoutMs: {
-    kind: 'number', unit: 'ms', min: 1, max: 86_400_000, initial: 30_000, scale: 'log', group: FORWARD, label: 'Time-out of the saga',
+    kind: 'number', unit: 'ms', min: 10, max: 86_400_000, initial: 30_000, scale: 'log', group: FORWARD, label: 'Time-out of the saga',
     help: 'Not past its pivot by then, it is undone. Past the pivot it goes on.',
   },
   onUnknown: {
@@ -51,11 +51,11 @@ const params = {
     help: 'A step that timed out may have been done all the same. ignore leaves what it did behind.',
   },
   retryDelayMs: {
-    kind: 'number', unit: 'ms', min: 0, max: 600_000, initial: 200, scale: 'log', group: BACK, label: 'First wait before a retry',
+    kind: 'number', unit: 'ms', min: 10, max: 600_000, initial: 200, scale: 'log', group: BACK, label: 'First wait before a retry',
     help: 'For steps and compensations alike.',
   },
   retryFactor: { kind: 'number', unit: 'factor', min: 1, max: 10, initial: 2, group: BACK, label: 'Growth of the wait', help: 'By how much each further wait is longer.' },
-  retryMaxDelayMs: { kind: 'number', unit: 'ms', min: 0, max: 3_600_000, initial: 10_000, scale: 'log', group: BACK, label: 'Longest wait', help: 'A growing wait stops here.' },
+  retryMaxDelayMs: { kind: 'number', unit: 'ms', min: 10, max: 3_600_000, initial: 10_000, scale: 'log', group: BACK, label: 'Longest wait', help: 'A growing wait stops here.' },
   retryJitterRatio: {
     kind: 'number', unit: 'ratio', min: 0, max: 1, initial: 0.2, group: BACK, label: 'Random part of the wait',
     help: 'Each wait is drawn between (1 − f) and (1 + f) times itself, so that sagas do not come back together.',

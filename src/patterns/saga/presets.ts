@@ -1,6 +1,9 @@
 /** The textbook sketch with its defects, and settings under which the orchestrator behaves like a library as it comes out of the box. */
 import type { Preset } from '../../kernel/story.ts';
 
+/** A day: longer than any run. */
+const NEVER = 86_400_000;
+
 /** What every durable engine has in common. */
 const durable = {
   persistence: 'logBeforeAct', onCompensationFailure: 'stuck', statusAfterUndo: 'compensated', unknownType: 'refuse', checkDefinitions: true, stepKinds: 'honoured',
@@ -11,9 +14,9 @@ export const sagaPresets = {
     title: 'The textbook sketch',
     source: 'Sixty lines: a loop over functions, and over the completed ones backwards when one throws. In memory, no retry, no time-out, one status for every bad end',
     params: {
-      persistence: 'none', stepTimeoutMs: 0, stepAttempts: 1, retriableAttempts: 1, compensationAttempts: 1, compensationOrder: 'reverse',
+      persistence: 'none', stepTimeoutMs: NEVER, stepAttempts: 1, retriableAttempts: 1, compensationAttempts: 1, compensationOrder: 'reverse',
       onCompensationFailure: 'skip', onUnknown: 'ignore', isolation: 'none', duplicateId: 'overwrite', unknownType: 'completeEmpty', checkDefinitions: false,
-      stepKinds: 'ignored', statusAfterUndo: 'failed', sagaTimeoutMs: 86_400_000,
+      stepKinds: 'ignored', statusAfterUndo: 'failed', sagaTimeoutMs: NEVER,
     },
   },
   temporal: {
@@ -28,7 +31,7 @@ export const sagaPresets = {
     title: 'Camunda 8',
     source: 'docs.camunda.io compensation events: all compensation handlers of a scope are invoked at once, no order; jobs have 3 retries, then an incident',
     params: {
-      ...durable, stepAttempts: 3, retriableAttempts: 3, compensationAttempts: 3, retryDelayMs: 0, retryFactor: 1, retryMaxDelayMs: 0, retryJitterRatio: 0,
+      ...durable, stepAttempts: 3, retriableAttempts: 3, compensationAttempts: 3, retryDelayMs: 10, retryFactor: 1, retryMaxDelayMs: 10, retryJitterRatio: 0,
       compensationOrder: 'parallel', duplicateId: 'refuse', startAnswers: 'accepted', isolation: 'none',
     },
   },
@@ -36,7 +39,7 @@ export const sagaPresets = {
     title: 'Eventuate Tram Sagas',
     source: 'eventuate-tram-sagas (e8d57a1): step().invokeParticipant(..).withCompensation(..); commands wait in a channel until they are handled, compensations in reverse; aggregates locked by saga',
     params: {
-      ...durable, stepTimeoutMs: 0, stepAttempts: 1, retriableAttempts: 0, compensationAttempts: 0, compensationOrder: 'reverse', duplicateId: 'refuse',
+      ...durable, stepTimeoutMs: NEVER, sagaTimeoutMs: NEVER, stepAttempts: 1, retriableAttempts: 0, compensationAttempts: 0, compensationOrder: 'reverse', duplicateId: 'refuse',
       startAnswers: 'accepted', isolation: 'semanticLock',
     },
   },

@@ -44,7 +44,7 @@ function run(plan: Plan): World {
 const sagas = { order: fourSteps };
 
 test('under any parameters and any faults no rule of the engines breaks', () => {
-  fc.assert(fc.property(arbitraryParams(sagaStory, { fixed: { sagas } }), arbitraryParams(participantStory), faults, fc.constantFrom('', ...FOUR), (orchestration, participation, told, refuser) => {
+  fc.assert(fc.property(arbitraryParams(sagaStory, { fixed: { sagas, retryDelayMs: 60 } }), arbitraryParams(participantStory), faults, fc.constantFrom('', ...FOUR), (orchestration, participation, told, refuser) => {
     const { resource: _, ...own } = participation;
     run(withSagas({ ...oneSaga(roles, refuser, orchestration, own), durationMs: 30_000 }, told));
   }), { numRuns: 250 });

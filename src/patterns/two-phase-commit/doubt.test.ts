@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { drive } from '../../kernel/harness.ts';
 import { participant } from './participant.ts';
 import { participantStory } from './participant.params.ts';
+import { replica, replicaStory } from './replica.ts';
 import { participantPresets } from './presets.ts';
 import { defaultsOf, MEMBERS, runSetting, type Setting } from './testing.ts';
 
@@ -89,6 +90,18 @@ describe('replicas', () => {
     expect(ran.notes('recovered').map(({ node }) => node)).toEqual(['replica-1', 'replica-2']);
     expect(ran.unfinished).toBe(0);
     expect(ran.lawsBroken).toEqual([]);
+  });
+  test('a replica that has promised a ballot accepts no older one', () => {
+    const rig = drive(replica, { params: defaultsOf(replicaStory) as never });
+    const ask = (op: string, payload: Record<string, string | number>) => {
+      const call = rig.request(rig.nowMs, { op, payload: { tx: 't1', ...payload } });
+      rig.advance(rig.nowMs + 50);
+      return rig.outcomeOf(call);
+    };
+    expect(ask('promise', { ballot: 5 })).toMatchObject({ value: { promised: true } });
+    expect(ask('propose', { ballot: 0, value: 'commit' })).toMatchObject({ value: { accepted: false } });
+    expect(ask('promise', { ballot: 4 })).toMatchObject({ value: { promised: false } });
+    expect(ask('propose', { ballot: 5, value: 'abort' })).toMatchObject({ value: { accepted: true } });
   });
   test('a proposal that comes after somebody in doubt has settled on abort finds no majority', () => {
     // The coordinator’s proposals are held back until a participant has asked.

@@ -15,6 +15,7 @@ export function CounterexampleForm({ form, onChange }: { readonly form: SearchFo
   const { job, state } = useSearchJob();
   const layers = useLayers();
   const rules = useLook((look) => look.ledger.map(({ name }) => name).join('\n'))?.split('\n').filter(Boolean) ?? [];
+  const document = useRun((run) => run.document);
   const faults = useRun((run) => run.resolved.faults.length) ?? 0;
   const groups = useMemo(() => pointGroups(layers.values()), [layers]);
   const points = pointsOf(form, groups);
@@ -29,7 +30,7 @@ export function CounterexampleForm({ form, onChange }: { readonly form: SearchFo
     </span></label>
   );
   return (
-    <form className={css.form} onSubmit={(event) => { event.preventDefault(); if (problem === null && !running) void job.start(searchOf(form, points), runs.done, faults); }}>
+    <form className={css.form} onSubmit={(event) => { event.preventDefault(); if (problem === null && !running) void job.start(searchOf(form, points), runs.done, faults, document); }}>
       <p className={css.intro}>Runs this document again and again with other seeds, and with crashes at steps, until a rule breaks. Then it opens that run where it breaks.</p>
       <fieldset className={css.fields} disabled={running}>
         <legend className={css.legend}>What to try</legend>

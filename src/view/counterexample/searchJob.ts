@@ -14,6 +14,8 @@ export type SearchState =
 
 export class SearchJob {
   state: SearchState = { phase: 'idle' };
+  /** The document that is searched. */
+  private about: unknown = null;
   private readonly listeners = new Set<() => void>();
   private serial = 0;
   private readonly session: Pick<PageSession, 'search' | 'cancelSearch'>;
@@ -30,8 +32,9 @@ export class SearchJob {
   }
 
   /** `faults`: how many the run has without the search's own. */
-  async start(search: Omit<Search, 'document'>, ofRuns: number, faults: number): Promise<void> {
+  async start(search: Omit<Search, 'document'>, ofRuns: number, faults: number, about: unknown = null): Promise<void> {
     if (this.state.phase === 'running') return;
+    this.about = about;
     const serial = ++this.serial;
     const begun = this.wall();
     this.put({ phase: 'running', runs: 0, ofRuns, perSecond: 0 });
@@ -59,7 +62,8 @@ export class SearchJob {
     this.session.cancelSearch();
     this.put({ phase: 'cancelled' });
   }
-  clear(): void { if (this.state.phase !== 'running') this.put({ phase: 'idle' }); }
+  /** Forgets a result that was about another document. */
+  keepFor(document: unknown): void { if (this.state.phase !== 'running' && this.state.phase !== 'idle' && document !== this.about) this.put({ phase: 'idle' }); }
 }
 
 const jobs = new WeakMap<PageSession['store'], SearchJob>();

@@ -2,7 +2,7 @@ import { useLayers } from '../common/engines.ts';
 import { words } from '../common/format.ts';
 import { useActions, useRun, useSession, useWhich } from '../common/session.tsx';
 import { Button } from '../common/ui.tsx';
-import css from './Sequence.module.css';
+import css from './Step.module.css';
 import { CRASH_MS, crashPoint, notedAt, type NotedStep } from './steps.ts';
 
 export interface Said {

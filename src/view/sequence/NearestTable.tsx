@@ -4,7 +4,7 @@ import { momentText } from '../common/format.ts';
 import { useActions, useSelect } from '../common/session.tsx';
 import { fateOf, whatOf } from './arrowLook.ts';
 import { nearest } from './nearest.ts';
-import css from './Sequence.module.css';
+import css from './Nearest.module.css';
 
 /** The arrows around the shown moment in words. One stop of the keyboard; it becomes visible when it has the focus. */
 export function NearestTable({ legs, title }: { readonly legs: readonly Leg[]; readonly title: (node: string) => string }) {

@@ -4,7 +4,7 @@ import { capital, momentText, words } from '../common/format.ts';
 import { Popover, type Place } from '../common/Popover.tsx';
 import { noteSentence } from '../common/sentence.ts';
 import { CrashHere, SaidText, type Said } from './CrashHere.tsx';
-import css from './Sequence.module.css';
+import css from './Step.module.css';
 import type { Step } from './steps.ts';
 
 /** What a layer did at one instant, and what can be done about it. */

@@ -187,10 +187,7 @@ export function sequenceLayout(input: SequenceInput): SequenceLayout {
 }
 
 /** The state that was entered; of several the first. */
-function stateText({ moves }: Step): string {
-  const states = [...new Set(moves.map(({ to }) => to.split('.').at(-1)!))];
-  return `${spoken(states[0]!)}${states.length > 1 ? ` +${states.length - 1}` : ''}`;
-}
+const stateText = ({ moves }: Step): string => spoken(moves[0]!.to.split('.').at(-1)!);
 function nameArrow({ leg, x1, y1, x2, y2, loop }: Arrow, labels: Labels): Label | null {
   const text = labelOf(leg);
   const most = Math.floor((Math.abs(x2 - x1) - 20) / LETTER);
