@@ -1,4 +1,5 @@
 import react from '@vitejs/plugin-react';
+import { runnerImport, type Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 /** One entry per page of the built site. */
@@ -6,9 +7,20 @@ const pages = {
   index: 'index.html',
 };
 
+/** `virtual:stills`: what src/entry/stills.ts makes of the stories, as a module of plain data. */
+const stills: Plugin = {
+  name: 'stills',
+  resolveId: (id) => (id === 'virtual:stills' ? '\0virtual:stills' : undefined),
+  async load(id) {
+    if (id !== '\0virtual:stills') return undefined;
+    const { module } = await runnerImport<{ makeStills(): Promise<unknown> }>('/src/entry/stills.ts', { configFile: false, root: import.meta.dirname, logLevel: 'error' });
+    return `export const stills = ${JSON.stringify(await module.makeStills())};`;
+  },
+};
+
 export default defineConfig({
   base: './', // the site works under any path of any host
-  plugins: [react()],
+  plugins: [react(), stills],
   worker: { format: 'es' },
   build: {
     target: 'es2022',

@@ -1,8 +1,7 @@
 /** The hosted site: gallery and pattern pages. */
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { catalogue } from '../patterns/catalogue.ts';
-import { roleStories } from '../roles/stories.ts';
+import { stills } from 'virtual:stills';
 import { createSession } from '../session/session.ts';
 import { App } from '../view/App.tsx';
 import '../view/common/tokens.css';
@@ -33,6 +32,6 @@ const session = createSession({
   sourceOf: (pattern) => sources[`../patterns/${pattern}/engine.ts`],
   ...(kept !== undefined && { storage: kept }),
 });
-createRoot(root).render(<StrictMode><App session={{ ...session, catalogue, roles: roleStories }} /></StrictMode>);
-const ready = openAddress(session).then(() => followAddress(session));
+// The page is drawn once it is known what the address asks for, so that a pattern's page never loads the gallery first.
+const ready = openAddress(session).finally(() => createRoot(root).render(<StrictMode><App session={{ ...session, stills }} /></StrictMode>)).then(() => followAddress(session));
 window.patternscope = createDriver(session, ready);

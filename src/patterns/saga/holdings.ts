@@ -141,14 +141,14 @@ export function recover<S>(books: Books<S>, params: ParticipantParams): Books<S>
   return fresh;
 }
 
-/** Drops what nobody can ask about any more. What is held stays, however old. */
+/** Drops what nobody can ask about any more. What is held stays, however old, and so does the proof that something was done twice. */
 export function forget(books: Books<unknown>, nowMs: Ms, rememberMs: Ms): void {
   let gone = 0;
   for (const { key, atMs } of books.settled) {
     if (atMs + rememberMs > nowMs) break;
     gone++;
     const holding = books.holdings.get(key);
-    if (holding !== undefined && holding.atMs === atMs && holding.mode !== 'held') books.holdings.delete(key);
+    if (holding !== undefined && holding.atMs === atMs && holding.mode !== 'held' && holding.times < 2) books.holdings.delete(key);
   }
   if (gone > 0) books.settled.splice(0, gone);
 }

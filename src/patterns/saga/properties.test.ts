@@ -12,6 +12,8 @@ import { fourSteps } from './sagaTypes.ts';
 import { FOUR, oneDance, oneSaga } from './testing.ts';
 import { ALL } from './topologies.ts';
 
+/** SAGA_RUNS=5000 for a long soak. */
+const RUNS = Number(process.env.SAGA_RUNS ?? 300);
 const ms = (min: number, max: number) => fc.integer({ min, max });
 const nodes = fc.constantFrom('orders-desk', ...FOUR);
 const span = fc.tuple(ms(0, 6000), ms(1, 3000)).map(([fromMs, forMs]) => ({ fromMs, untilMs: fromMs + forMs }));
@@ -47,7 +49,7 @@ test('under any parameters and any faults no rule of the engines breaks', () => 
   fc.assert(fc.property(arbitraryParams(sagaStory, { fixed: { sagas, retryDelayMs: 60 } }), arbitraryParams(participantStory), faults, fc.constantFrom('', ...FOUR), (orchestration, participation, told, refuser) => {
     const { resource: _, ...own } = participation;
     run(withSagas({ ...oneSaga(roles, refuser, orchestration, own), durationMs: 30_000 }, told));
-  }), { numRuns: 250 });
+  }), { numRuns: RUNS });
 });
 
 /** What makes the pattern right. Waits are short, so that everything is over in time. */
@@ -66,7 +68,7 @@ test('with a log, inboxes, tombstones and retries every saga ends whole or undon
     for (const { name, holds, view } of ledger) expect(holds, `${name}: ${JSON.stringify(view)}`).toBe(true);
     expect((ledger[0]!.view as { totals: { open: number } }).totals.open).toBe(0);
     expect(world.inspect()['customer-app']!.meters).toMatchObject({ pending: 0, locks: 0, waiting: 0 });
-  }), { numRuns: 250 });
+  }), { numRuns: RUNS });
 });
 
 test('the same holds of the dance, with a broker, outboxes and a watchdog', () => {
@@ -84,14 +86,14 @@ test('the same holds of the dance, with a broker, outboxes and a watchdog', () =
     const ledger = world.ledger();
     for (const { name, holds, view } of ledger) expect(holds, `${name}: ${JSON.stringify(view)}`).toBe(true);
     expect((ledger[0]!.view as { totals: { open: number } }).totals.open).toBe(0);
-  }), { numRuns: 120 });
+  }), { numRuns: RUNS / 2 });
 });
 
 test('any legal choreographed participant keeps its rules', () => {
   fc.assert(fc.property(arbitraryParams(choreographyStory), faults, (params, told) => {
     const { reactions: _, steps: __, broker: ___, listeners: ____, resource: _____, refuseRatio: ______, ...own } = params;
     run({ ...withSagas(oneDance(roles, '', own), told.filter((each) => !('node' in each) || each.node !== 'orders-desk')), durationMs: 30_000 });
-  }), { numRuns: 100 });
+  }), { numRuns: RUNS / 4 });
 });
 
 test('going back to a checkpoint in the middle changes nothing', () => {

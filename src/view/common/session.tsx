@@ -8,6 +8,7 @@ import type { Card, EngineStory } from '../../kernel/story.ts';
 import type { Found, Leg, Look, Search } from '../../protocol/messages.ts';
 import type { PaintView } from '../../protocol/paint.ts';
 import type { RunState, SessionActions, SessionState } from '../../session/types.ts';
+import type { Topology } from '../stage/topology.ts';
 
 export type Which = 'run' | 'other';
 export interface Hit {
@@ -22,6 +23,8 @@ export interface PageSession {
   readonly catalogue: readonly Card[];
   /** What is known of the roles: client, service, store, cache, broker. */
   readonly roles: Readonly<Record<string, EngineStory>>;
+  /** What the gallery's pictures show, by pattern id. */
+  readonly stills: Readonly<Record<string, Topology>>;
   /** Runs that the browser remembers. */
   readonly recent: { runs(): readonly { readonly pattern: string; readonly scenario: string; readonly variant: string; readonly document: unknown }[] };
   attachCanvas(which: Which, canvas: HTMLCanvasElement): void;

@@ -1,24 +1,13 @@
 import { memo, useMemo } from 'react';
-import type { Story } from '../../kernel/story.ts';
-import { engineParts } from '../common/engines.ts';
 import { IconMark } from '../common/icons.tsx';
-import { useSession } from '../common/session.tsx';
 import { pathText } from '../stage/lines.ts';
 import { SMALL, stageLayout } from '../stage/stageLayout.ts';
-import { topologyOfScenario, type EngineStories } from '../stage/topology.ts';
+import type { Topology } from '../stage/topology.ts';
 import css from './Gallery.module.css';
 
 /** The stage of the pattern's first scenario, standing still, drawn by the stage's own layout. */
-export const Still = memo(function Still({ story, pattern }: { readonly story: Story; readonly pattern: string }) {
-  const { roles } = useSession();
-  const layout = useMemo(() => {
-    const scenario = story.scenarios[story.opensWith];
-    if (scenario === undefined) return null;
-    const engines: EngineStories = (ref) => roles[ref] ?? (engineParts(ref).pattern === pattern ? story.engines[engineParts(ref).name] : undefined);
-    const shown = Object.values(scenario.variants).find(({ kind }) => kind === 'with') ?? scenario.variants[scenario.opensWith];
-    return stageLayout(topologyOfScenario(scenario, shown, engines), 'row', SMALL);
-  }, [story, pattern, roles]);
-  if (layout === null) return null;
+export const Still = memo(function Still({ topology }: { readonly topology: Topology }) {
+  const layout = useMemo(() => stageLayout(topology, 'row', SMALL), [topology]);
   // A small topology is not blown up.
   const pad = 8, width = Math.max(480, layout.width + 2 * pad);
   return (

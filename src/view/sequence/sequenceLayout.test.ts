@@ -82,6 +82,12 @@ describe('on the lanes', () => {
     expect(bars.length + left.bars).toBe(12);
     expect(left.bars).toBeGreaterThan(0);
   });
+  test('machines that stay where they are all the time are left out when they are many, unless they hold something', () => {
+    const many = (state: string, count: number) => layoutOf({ stays: Array.from({ length: count }, () => stay(state, -100, Infinity)) });
+    expect(many('running', 3).bars).toHaveLength(3);
+    expect(many('running', 4)).toMatchObject({ bars: [], left: { bars: 0 } });
+    expect(many('prepared', 4).bars).toHaveLength(4);
+  });
   test('bars stay inside the window', () => {
     const { bars: [bar], top, bottom } = layoutOf({ stays: [stay('inDoubt', -500, Infinity)] });
     expect(bar).toMatchObject({ y: top, height: bottom - top });

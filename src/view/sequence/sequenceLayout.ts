@@ -11,6 +11,7 @@ export const MOST_ARROWS = 400;
 /** Beyond it arrows have colour and head only. */
 const MOST_MARKS = 160;
 const MOST_STEPS = 240;
+const MOST_IDLE = 3;
 const HEAD = 40, FOOT = 10, SIDE = 50, LEAST_GAP = 88, TRACK = 5, LETTER = 6.1;
 
 export interface Lane {
@@ -144,7 +145,12 @@ export function sequenceLayout(input: SequenceInput): SequenceLayout {
   const free = new Map<string, number[]>();
   const bars: Bar[] = [];
   let barsLeft = 0;
-  const stays = input.stays.filter(({ layer, state, fromMs, untilMs }) => fromMs < span.untilMs && untilMs > span.fromMs && (isHolding(state) || !input.isFinal(layer, state)));
+  const during = input.stays.filter(({ layer, state, fromMs, untilMs }) => fromMs < span.untilMs && untilMs > span.fromMs && (isHolding(state) || !input.isFinal(layer, state)));
+  // Where many machines stay in a state all the time, their bars say nothing.
+  const whole = ({ state, fromMs, untilMs }: Stay): boolean => !isHolding(state) && fromMs <= span.fromMs && untilMs >= span.untilMs;
+  const idle = new Map<string, number>();
+  for (const stay of during) if (whole(stay)) idle.set(stay.layer, (idle.get(stay.layer) ?? 0) + 1);
+  const stays = during.filter((stay) => !whole(stay) || idle.get(stay.layer)! <= MOST_IDLE);
   for (const stay of stays.toSorted((a, b) => a.fromMs - b.fromMs)) {
     const lane = laneOf.get(input.nodeOf(stay.layer) ?? '');
     if (lane === undefined) continue;
