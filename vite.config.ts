@@ -13,8 +13,8 @@ const stills: Plugin = {
   resolveId: (id) => (id === 'virtual:stills' ? '\0virtual:stills' : undefined),
   async load(id) {
     if (id !== '\0virtual:stills') return undefined;
-    const { module } = await runnerImport<{ makeStills(): Promise<unknown> }>('/src/entry/stills.ts', { configFile: false, root: import.meta.dirname, logLevel: 'error' });
-    return `export const stills = ${JSON.stringify(await module.makeStills())};`;
+    const { module } = await runnerImport<{ stills: unknown }>('/src/entry/stills.ts', { configFile: false, root: import.meta.dirname, logLevel: 'error' });
+    return `export const stills = ${JSON.stringify(module.stills)};`;
   },
 };
 

@@ -17,7 +17,7 @@ test('a link opened in a fresh profile shows the same picture', async ({ page, b
     const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
     const other = await context.newPage();
     await other.goto(link);
-    await other.evaluate(() => window.patternscope.ready.then(() => window.patternscope.pause()));
+    await other.evaluate(() => window.patternscope.ready.then(() => window.patternscope.computed()).then(() => window.patternscope.pause()));
     const seen = await other.evaluate(async () => { const s = await window.patternscope.snapshot(); return { atMs: s.atMs, fingerprint: s.fingerprint, document: s.document }; });
     const picture = await other.getByTestId('stage').screenshot({ animations: 'disabled' });
     await context.close();

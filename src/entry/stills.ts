@@ -6,7 +6,7 @@ import { catalogue } from '../patterns/catalogue.ts';
 import { shelf } from '../runs/shelf.ts';
 import { topologyOfScenario, type Topology } from '../view/stage/topology.ts';
 
-export async function makeStills(): Promise<Record<string, Topology>> {
+async function makeStills(): Promise<Record<string, Topology>> {
   const stills: Record<string, Topology> = {};
   for (const { id } of catalogue) {
     const stories = (await shelf.load(id))!;
@@ -20,3 +20,6 @@ export async function makeStills(): Promise<Record<string, Topology>> {
   }
   return stills;
 }
+
+// Made while the module loads: the build takes it from here.
+export const stills = await makeStills();

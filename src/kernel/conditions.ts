@@ -66,6 +66,7 @@ function goOn(sim: Sim, n: number): void {
 export function passCrashPoints(sim: Sim, layer: number, note: string): void {
   const s = sim.state;
   const n = sim.nodeOf[layer]!;
+  let fires = false; // the others count the note too, before one of them ends the step
   for (const [index, name] of sim.crashPoints) {
     const point = sim.plan.faults[index] as CrashPoint;
     if (point.node !== sim.nodeIds[n] || point.note !== note || (point.layer !== undefined && point.layer !== sim.layerIds[layer]) || !s.activeFaults.includes(index)) continue;
@@ -76,9 +77,11 @@ export function passCrashPoints(sim: Sim, layer: number, note: string): void {
     const back = point.downMs !== undefined && point.downMs !== Infinity;
     entry.untilNs = back ? s.nowNs + Math.max(1, toNs(point.downMs!)) : NEVER; // it dies, however briefly
     if (back) push(s.queue, s.nowNs, entry.untilNs, CLASS.control, EVENT.restart, n, null);
-    applyFaults(sim);
-    throw new StepCut(n);
+    fires = true;
   }
+  if (!fires) return;
+  applyFaults(sim);
+  throw new StepCut(n);
 }
 
 /** Volatile state goes: timers, open calls, the wait for replies. What the engine calls durable is kept until the restart. */

@@ -55,9 +55,9 @@ export class CounterexampleSearch {
       }
       const found = this.advance(this.current);
       if (found !== null) return this.over(found);
-      if (this.current === null && ++this.runs % 20 === 0) return { type: 'searching', serial: this.serial, runs: this.runs, ofRuns: countOf(this.search) };
+      if (this.current === null) this.runs++;
     }
-    return null;
+    return { type: 'searching', serial: this.serial, runs: this.runs, ofRuns: countOf(this.search) };
   }
   private advance({ document, world }: NonNullable<CounterexampleSearch['current']>): Found | null {
     const wanted = (rule: string): boolean => this.search.rule === null || this.search.rule === rule;
