@@ -1,5 +1,6 @@
 /** The hosted site: gallery and pattern pages. */
 import { StrictMode } from 'react';
+import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { stills } from 'virtual:stills';
 import { createSession } from '../session/session.ts';
@@ -33,5 +34,5 @@ const session = createSession({
   ...(kept !== undefined && { storage: kept }),
 });
 // The page is drawn once it is known what the address asks for, so that a pattern's page never loads the gallery first.
-const ready = openAddress(session).finally(() => createRoot(root).render(<StrictMode><App session={{ ...session, stills }} /></StrictMode>)).then(() => followAddress(session));
+const ready = openAddress(session).finally(() => flushSync(() => createRoot(root).render(<StrictMode><App session={{ ...session, stills }} /></StrictMode>))).then(() => followAddress(session));
 window.patternscope = createDriver(session, ready);
