@@ -12,7 +12,7 @@ test('the first load of the site is at most 180 kB of compressed JavaScript, a p
   const ofThePage = async (): Promise<number> => {
     await page.waitForLoadState('networkidle');
     const names = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));
-    return names.filter((name) => /\.js$/.test(name) && !/\/worker-/.test(name)).reduce((sum, name) => sum + (scripts.get(name) ?? 0), 0);
+    return names.filter((name) => name.endsWith('.js') && !/\/worker-/.test(name)).reduce((sum, name) => sum + (scripts.get(name) ?? 0), 0);
   };
   await open(page);
   const gallery = await ofThePage();

@@ -1,5 +1,5 @@
 /** What the story says is true: every claim over twenty seeds, every number in a text, every note and beat. */
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Scenario } from '../../kernel/story.ts';
 import { createNames, createTrace } from '../../kernel/trace.ts';
 import { World } from '../../kernel/world.ts';

@@ -16,7 +16,7 @@ export function goBack(desk: Desk, saga: Saga): void {
   const { ctx } = desk;
   const parallel = ctx.params.compensationOrder === 'parallel';
   let waiting = saga.steps.some(({ mode }) => mode === 'compensating');
-  for (let at = 0; at < saga.steps.length; at++) {
+  for (let at = saga.steps.length - 1; at >= 0; at--) {
     if (waiting && !parallel) return;
     if (!needsUndo(desk, saga, at)) continue;
     waiting = true;
