@@ -62,6 +62,11 @@ export interface Driver {
   sabotage(how: 'throw' | 'reject' | 'loop' | 'close'): void;
 }
 
+/** A worker's drawing reaches the screen with the frames that follow; a hidden page has no frames to wait for. */
+async function presented(): Promise<void> {
+  for (let frame = 0; frame < 3 && !document.hidden; frame++) await new Promise((next) => { requestAnimationFrame(next); });
+}
+
 export function createDriver(session: Session, ready: Promise<void>): Driver {
   const { store, actions } = session;
   const state = store.getState;
@@ -80,6 +85,7 @@ export function createDriver(session: Session, ready: Promise<void>): Driver {
   };
   const snapshot = async (): Promise<Snapshot> => {
     await session.settled();
+    await presented();
     const { clock } = state();
     const { document, look, durationMs, failure } = run();
     if (look === null) throw new Error(failure?.message ?? 'The run shows nothing yet.');

@@ -12,7 +12,7 @@ function expectTheory(what: string, values: readonly number[], theory: number): 
 }
 
 describe(`payments hangs from 30 to 60 s, over ${SEEDS} seeds`, () => {
-  const [without, with_, defaults] = ['without', 'with', 'defaults'].map((variant) => runsOf(pattern, 'hanging-payments', variant)) as [Run[], Run[], Run[]];
+  const [without, with_, defaults] = ['without', 'with', 'defaults'].map((variant) => runsOf(pattern, 'hanging-payments', variant, { notes: true })) as [Run[], Run[], Run[]];
   const opened = (runs: readonly Run[]) => runs.map((run) => (run.times('opened', seconds(30))[0]! - seconds(30)) / 1000);
   const closed = (runs: readonly Run[]) => runs.map((run) => (run.times('closed', seconds(60))[0]! - seconds(60)) / 1000);
 
@@ -64,7 +64,7 @@ describe(`payments hangs from 30 to 60 s, over ${SEEDS} seeds`, () => {
 describe('closed forms', () => {
   const checkout = (ratePerSecond: number) => ({ 'checkout-users': { ratePerSecond } });
   test('slots needed are rate × time-out: below 40 browsing does not suffer, above it starves', () => {
-    const goodput = (ratePerSecond: number) => figuresOf(runsOf(pattern, 'hanging-payments', 'without', { change: { params: checkout(ratePerSecond) }, untilMs: seconds(60), seeds: 5 }), 'browse.goodputPerSecond');
+    const goodput = (ratePerSecond: number) => figuresOf(runsOf(pattern, 'hanging-payments', 'without', { change: { params: checkout(ratePerSecond) }, untilMs: seconds(60), seeds: 4 }), 'browse.goodputPerSecond');
     // Browsing itself holds 60/s × 0.12 s, about 7 slots.
     expectFigure('12/s × 2 s + 7 = 31 slots', goodput(12), [58.5, 61.5]);
     expectFigure('20/s × 2 s + 7 = 47 slots', goodput(20), [40, 55]);
@@ -72,7 +72,7 @@ describe('closed forms', () => {
   });
   test('probes while open are permits / (wait + time-out) a second', () => {
     const [permits, waitS, timeoutS] = [3, 5, 2];
-    const rates = runsOf(pattern, 'hanging-payments', 'with', { change: { faults: [{ kind: 'hang', node: 'payments', fromMs: seconds(30) }] }, seeds: 5 }).map((run) => {
+    const rates = runsOf(pattern, 'hanging-payments', 'with', { change: { faults: [{ kind: 'hang', node: 'payments', fromMs: seconds(30) }] }, seeds: 4, notes: true }).map((run) => {
       const times = run.times('opened');
       return (permits * (times.length - 1)) / ((times.at(-1)! - times[0]!) / 1000);
     });
@@ -89,7 +89,7 @@ describe('closed forms', () => {
     }
     return sum;
   };
-  test.each([[10, 0.367], [20, 0.245], [50, 0.098], [100, 0.027]])('a full window of %d trips by chance in a share of %d where 40 %% of calls fail', (n, quoted) => {
+  test.each([[10, 0.367], [20, 0.245], [50, 0.098], [100, 0.027]])('a full window of %d trips by chance with probability %d where two calls in five fail', (n, quoted) => {
     const chance = falseTrip(n, 0.4);
     expect(Math.abs(chance - quoted)).toBeLessThan(0.0006);
     const trials = 600;
@@ -125,7 +125,7 @@ describe(`the pitfalls, over ${SEEDS} seeds`, () => {
     expectFigure('goodput, window of 200', figuresOf(large, 'checkout.goodputPerSecond'), [22, 24.5]);
   });
   test('a probe that never returns: half-open for ever without a time-out; closed 2.6 s, or 1.6 s, after payments is well with a limit, or a time-out', () => {
-    const [without, stuck, limit, timeout] = ['without', 'stuck', 'with', 'timeout'].map((variant) => runsOf(pattern, 'lost-probe', variant)) as [Run[], Run[], Run[], Run[]];
+    const [without, stuck, limit, timeout] = ['without', 'stuck', 'with', 'timeout'].map((variant) => runsOf(pattern, 'lost-probe', variant, { untilMs: seconds(60), notes: true })) as [Run[], Run[], Run[], Run[]];
     expect(new Set(figuresOf(stuck, 'breaker.halfOpenMs'))).toEqual(new Set([seconds(30)]));
     expect(new Set(figuresOf(stuck, 'checkout.goodputPerSecond'))).toEqual(new Set([0]));
     const after = (runs: readonly Run[]) => runs.map((run) => (run.times('closed').at(-1)! - seconds(30)) / 1000);
@@ -136,7 +136,7 @@ describe(`the pitfalls, over ${SEEDS} seeds`, () => {
     expect(new Set(figuresOf(without, 'browse.goodputPerSecond'))).toEqual(new Set([0]));
   });
   test('a hundred breakers: waits of exactly 5 s, or between 2.5 and 7.5 s; goodput 73 and 93 a second', () => {
-    const [together, jittered] = ['together', 'with'].map((variant) => runsOf(pattern, 'synchronised-probes', variant, { untilMs: seconds(41) })) as [Run[], Run[]];
+    const [together, jittered] = ['together', 'with'].map((variant) => runsOf(pattern, 'synchronised-probes', variant, { untilMs: seconds(41), notes: true })) as [Run[], Run[]];
     for (const run of together) expect(new Set(run.values('opened', 'waitMs'))).toEqual(new Set([5000]));
     const waits = jittered.flatMap((run) => run.values('opened', 'waitMs'));
     expect(Math.min(...waits)).toBeGreaterThanOrEqual(2500);
@@ -147,7 +147,7 @@ describe(`the pitfalls, over ${SEEDS} seeds`, () => {
     expectFigure('goodput jittered', figuresOf(jittered, 'callers.goodputPerSecond'), [88, 98], [78, 107]);
   });
   test('retry: inside the breaker payments gets three times as many calls, and it opens half as soon', () => {
-    const [alone, inside, outside] = ['without', 'inside', 'with'].map((variant) => runsOf(pattern, 'retry-order', variant, { untilMs: seconds(60) })) as [Run[], Run[], Run[]];
+    const [alone, inside, outside] = ['without', 'inside', 'with'].map((variant) => runsOf(pattern, 'retry-order', variant, { untilMs: seconds(60), notes: true })) as [Run[], Run[], Run[]];
     expectFigure('amplification alone', figuresOf(alone, 'gateway>payments.amplification'), [2.98, 3]);
     expectFigure('calls, retry inside', figuresOf(inside, 'gateway>payments.requests'), [95, 107], [88, 113]);
     expectFigure('calls, breaker inside', figuresOf(outside, 'gateway>payments.requests'), [32, 36], [30, 38]);

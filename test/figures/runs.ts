@@ -22,15 +22,15 @@ export interface Run {
 export async function patternOf(id: string): Promise<Pattern> {
   return loadPattern(catalogue.find((card) => card.id === id)!, catalogue);
 }
-/** The same scenario and variant under the seeds 1, 2, 3 …, once each; `change` is what differs from the document. */
-export function runsOf({ cases, stories }: Pattern, scenario: string, variant: string, { change = {}, untilMs, seeds = SEEDS }: { readonly change?: Partial<RunDocument>; readonly untilMs?: Ms; readonly seeds?: number } = {}): Run[] {
+/** The same scenario and variant under the seeds 1, 2, 3 …, once each; `change` is what differs from the document; notes are kept where they are wanted. */
+export function runsOf({ cases, stories }: Pattern, scenario: string, variant: string, { change = {}, untilMs, seeds = SEEDS, notes: wanted = false }: { readonly change?: Partial<RunDocument>; readonly untilMs?: Ms; readonly seeds?: number; readonly notes?: boolean } = {}): Run[] {
   const one = cases.find((each) => each.scenarioId === scenario && each.variantId === variant);
   if (one === undefined) throw new Error(`${stories.pattern} has no ${scenario}/${variant}`);
   const plan = one.plan({ ...one.document, ...change });
   return Array.from({ length: seeds }, (_, i) => {
     const trace = createTrace();
     const names = createNames();
-    const world = new World({ ...plan, seed: i + 1 }, { check: 'off', fingerprint: false, trace, names });
+    const world = new World({ ...plan, seed: i + 1 }, { check: 'off', fingerprint: false, trace: wanted ? trace : null, names });
     world.runUntil(untilMs ?? plan.durationMs);
     const { notes } = trace;
     const heard = Array.from({ length: notes.length }, (_each, n) => ({ atMs: notes.atNs[n]! / 1e6, note: names.list[notes.name[n]!]!, data: notes.data[n] }));

@@ -156,7 +156,7 @@ function undo<S>(books: Books<S>, job: Job<S>, holding: Holding | undefined, acc
     return commit(books, job, after, times > 0 ? null : 'undone', change, next, 'undone', '', DONE, ctx);
   }
   if (holding !== undefined && (holding.mode === 'undone' || holding.mode === 'tombstoned')) return answer(books, job, DONE, ctx, host);
-  if (mode !== 'file') {
+  if (!params.tombstones && mode !== 'file') {
     ctx.note('nothingToUndo', { saga, step });
     return answer(books, job, DONE, ctx, host);
   }
