@@ -55,8 +55,10 @@ describe('a crash', () => {
   });
   test('leaves nothing by which a timer set after it could touch what is none of its own', () => {
     const ticks: Engine = { ...always, init: () => null, onStart: (_, ctx) => ctx.after(25, 'tick'), onTimer: (_, __, ctx) => ctx.note('ticked') };
-    // The place of the dead timer, due at 25 ms, is taken by the request that is under way from 26 to 126 ms.
-    expect(notesOf({ nodes: { user: [{ atMs: 26, to: 'shop' }], shop: [echo], other: [ticks] }, links: { 'user>shop': 100 }, faults: [{ kind: 'crash', node: 'other', fromMs: 20, untilMs: 50 }] }, 'nodeCrashed', 'nodeRestarted')).toEqual(['75 other ticked', '226 user heard a ok']);
+    // The place of the dead timer, due at 25 ms, is taken by the one that ends the user's patience, set at 26 ms.
+    expect(notesOf({
+      nodes: { user: [{ atMs: 26, to: 'shop', patienceMs: 100 }], shop: [{ engine: server, params: { silent: true } }], other: [ticks] }, links: { 'user>shop': 10 }, faults: [{ kind: 'crash', node: 'other', fromMs: 20, untilMs: 50 }],
+    }, 'nodeCrashed', 'nodeRestarted', 'started', 'took', 'dropped')).toEqual(['75 other ticked', '126 user gaveUp a']);
   });
   test('at the very start keeps the node from starting until it is over', () => {
     expect(lines(every100(2), { ...crash, fromMs: 0, untilMs: 90 })).toEqual(['20 user heard 0 transientError: connection refused', '90 shop started', '110 shop took 1', '160 shop did 1', '170 user heard 1 ok']);

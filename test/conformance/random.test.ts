@@ -1,7 +1,5 @@
 import { test } from 'vitest';
-import { catalogue } from '../../src/patterns/catalogue.ts';
-import { loadCatalogue } from './cases.ts';
-import { randomLaw, runsFor } from './random.ts';
+import { catalogue, loadCatalogue, randomLaw, runsFor } from './native.ts';
 
 const patterns = await loadCatalogue(catalogue);
 const runs = runsFor(patterns.length);

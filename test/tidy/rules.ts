@@ -84,7 +84,9 @@ export const patternFiles = ['index.ts', 'story.ts', 'engine.ts', 'engine.test.t
 
 export const maxLines = 300;
 /** Longer files, each with its reason. `max` only ever goes down. */
-export const allowed: Readonly<Record<string, { readonly max: number; readonly reason: string }>> = {};
+export const allowed: Readonly<Record<string, { readonly max: number; readonly reason: string }>> = {
+  'src/patterns/saga/engine.test.ts': { max: 387, reason: 'the orchestrator step by step, in the order in which a saga goes through it' },
+};
 
 export const topLevel = [
   'package.json', 'package-lock.json', 'vite.config.ts', 'tsconfig.json', 'index.html', 'embed.html',

@@ -174,7 +174,7 @@ export const choreographer: Engine<ChoreographyParams, ChoreographerState, Chore
   /** On disk: the books, what has begun and not ended, and the outbox. Events that were only in memory are gone. */
   onRestart: (state, params) => ({
     books: recover(state.books, params), reactions: readReactions(params.reactions as Json), open: new Map([...state.open].map(([saga, entry]) => [saga, { ...entry, barks: 0, calls: [] }])),
-    ending: new Map(), outbox: new Map(), publishing: new Map(), again: new Map(), lastNumber: state.lastNumber, published: state.published, back: true,
+    ending: new Map(), outbox: params.outbox ? new Map(state.outbox) : new Map(), publishing: new Map(), again: new Map(), lastNumber: state.lastNumber, published: state.published, back: true,
   }),
   onStart(state, ctx) {
     if (state.back && state.reactions.some(({ on }) => on === 'saga.start')) ctx.effect('recovered', { node: ctx.self, known: [...state.open.keys()] });

@@ -6,7 +6,7 @@ import { explore, type Exploration } from './exploring.ts';
 import { oneDance, oneSaga } from './testing.ts';
 
 /**
- * One saga of four steps (one of six for the dance): a crash with restart at every note of every node, each message lost, doubled or late,
+ * One saga of four steps (one of six for the dance): a crash with restart at every note of every node and just before it, each message lost, doubled or late,
  * singly and in pairs. All single faults always; of the pairs a part, chosen by their number, unless SAGA_PAIRS=all.
  */
 const ALL_PAIRS = process.env.SAGA_PAIRS === 'all';
@@ -30,12 +30,12 @@ function expectNone(found: readonly Exploration[]): void {
 
 describe('orchestrated, no law breaks', () => {
   test.each<[string, object, number]>([
-    ['undoing what is unknown', {}, 5],
-    ['asking what became of it', { onUnknown: 'queryStatus' }, 10],
-    ['undoing all at once', { compensationOrder: 'parallel' }, 10],
-    ['no lock', { isolation: 'commutative' }, 20],
-    ['version file', { isolation: 'versionFile' }, 20],
-    ['read, then overwrite: harmless for one saga alone', { isolation: 'none' }, 40],
+    ['undoing what is unknown', {}, 12],
+    ['asking what became of it', { onUnknown: 'queryStatus' }, 24],
+    ['undoing all at once', { compensationOrder: 'parallel' }, 24],
+    ['no lock', { isolation: 'commutative' }, 60],
+    ['version file', { isolation: 'versionFile' }, 60],
+    ['read, then overwrite: harmless for one saga alone', { isolation: 'none' }, 80],
   ])('%s', { timeout: MINUTES }, (name, orchestration, every) => {
     const found = through((refuser) => oneSaga(roles, refuser, orchestration), every);
     const { runs } = tell(name, found);
@@ -55,7 +55,7 @@ describe('the presets that should break do break', () => {
     ['no tombstones', { stepAttempts: 1 }, { tombstones: false }, /left behind/],
     ['a failing compensation is skipped', { onCompensationFailure: 'skip', compensationAttempts: 1 }, {}, /left behind/],
   ])('%s', { timeout: MINUTES }, (name, orchestration, participation, why) => {
-    const found = through((refuser) => oneSaga(roles, refuser, orchestration, participation), 60);
+    const found = through((refuser) => oneSaga(roles, refuser, orchestration, participation), 120);
     const { broken } = tell(name, found);
     expect(broken).toBeGreaterThan(0);
     expect(found.flatMap((each) => each.broken).some(({ wrong }) => why.test(wrong))).toBe(true);
@@ -74,9 +74,9 @@ describe('the presets that should break do break', () => {
 const inTheBrokersStore = (fault: Fault): boolean => fault.kind === 'crashAt' && fault.node === 'broker' && fault.note === 'published';
 
 describe('choreographed', () => {
-  test('with a broker, outboxes and inboxes no law breaks', { timeout: MINUTES }, () => {
-    const found = through((refuser) => oneDance(roles, refuser), 40, inTheBrokersStore);
-    tell('dance', found);
+  test.each<[string, object, number]>([['nobody watching', { watchdogMs: 0 }, 80], ['a watchdog', {}, 160]])('with a broker, outboxes and inboxes, %s, no law breaks', { timeout: MINUTES }, (name, common, every) => {
+    const found = through((refuser) => oneDance(roles, refuser, common), every, inTheBrokersStore);
+    tell(`dance, ${name}`, found);
     expectNone(found);
     expect(found[0]!.completed).toBeGreaterThan(0.9 * found[0]!.runs);
   });

@@ -1,5 +1,5 @@
 /**
- * Tries everything that can go wrong with one saga: a crash at every note of every node, and every message lost, doubled or delayed, one by
+ * Tries everything that can go wrong with one saga: a crash at every note of every node and shortly before it, and every message lost, doubled or delayed, one by
  * one and in pairs. A fault of a pair is taken from the run that already has the first one, so that recovery is explored too.
  */
 import type { Json, Plan } from '../../kernel/contract.ts';
@@ -27,6 +27,8 @@ export interface Exploration {
 
 const DOWN_MS = 700;
 const INSTANT_MS = 0.0005;
+/** Less than an fsync takes. */
+const BEFORE_MS = 1;
 type Totals = { readonly [name: string]: number };
 
 /** Plays the plan with these faults to its end and judges what is left. `trace`: also lists what else could go wrong in this very run. */
@@ -60,6 +62,7 @@ export function play(plan: Plan, faults: readonly Fault[], trace: boolean): Outc
 function listFaults(plan: Plan, { notes, hops }: ReturnType<typeof createTrace>, names: readonly string[]): { crashes: Fault[]; messages: Fault[] } {
   const layers = plan.nodes.flatMap((node) => node.layers.map(({ id }) => ({ id, node: node.id })));
   const counted = new Map<string, number>();
+  const instants = new Set<string>();
   const crashes: Fault[] = [];
   for (let i = 0; i < notes.length; i++) {
     const { id, node } = layers[notes.layer[i]!]!;
@@ -68,6 +71,11 @@ function listFaults(plan: Plan, { notes, hops }: ReturnType<typeof createTrace>,
     const occurrence = (counted.get(`${id} ${note}`) ?? 0) + 1;
     counted.set(`${id} ${note}`, occurrence);
     crashes.push({ kind: 'crashAt', node, layer: id, note, occurrence, fromMs: 0, downMs: DOWN_MS });
+    // And shortly before it, when what it tells of may be written but is not yet on disk. That one dies silently.
+    const fromMs = notes.atNs[i]! / 1e6 - BEFORE_MS;
+    if (fromMs <= 0 || instants.has(`${node} ${fromMs}`)) continue;
+    instants.add(`${node} ${fromMs}`);
+    crashes.push({ kind: 'crash', node, fromMs, untilMs: fromMs + DOWN_MS, refuse: false });
   }
   const messages: Fault[] = [];
   for (let i = 0; i < hops.length; i++) {
