@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { HICCUP, NO, OK, sagaRig, TRIP_MS } from './rig.ts';
-import { sagaStory } from './params.ts';
 import { orderSteps } from './sagaTypes.ts';
 
 const END = 200_000;
