@@ -30,7 +30,7 @@ export default defineConfig({
     environment: 'node',
     include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],
     exclude: ['e2e/**', 'node_modules/**', 'dist/**'],
-    testTimeout: 60_000, // property and theory tests simulate for a while
+    testTimeout: 240_000, // property and theory tests simulate for a while, longer on a busy machine
     pool: 'forks',
     maxWorkers: 2,
   },

@@ -71,7 +71,7 @@ describe('a timeline', () => {
   });
 });
 
-test('ten minutes of play at 20× with seeks and forks stay below 250 MB and do not grow', { timeout: 120_000 }, async () => {
+test('ten minutes of play at 20× with seeks and forks stay below 250 MB and do not grow', { timeout: 300_000 }, async () => {
   setFlagsFromString('--expose_gc');
   const gc = runInNewContext('gc') as () => void;
   const b = bench();
