@@ -12,6 +12,7 @@ import type { ResolvedScenario } from '../runs/plan.ts';
 const CLONE_SHARE = 0.05;
 const MAX_CHECKPOINTS = 160;
 const MIN_EVENTS = 1000;
+const MAX_STRETCH = 12;
 
 export class Timeline {
   readonly names = createNames();
@@ -54,7 +55,9 @@ export class Timeline {
       const now = this.wall();
       this.workMs += now - last;
       last = now;
-      if (this.sinceCheckpoint >= this.minEvents && this.workMs * CLONE_SHARE >= this.cloneMs) last = this.keepCheckpoint(now);
+      const cheap = this.workMs * CLONE_SHARE >= this.cloneMs;
+      // However busy the machine: going back never means replaying more than this.
+      if (this.sinceCheckpoint >= this.minEvents && (cheap || this.sinceCheckpoint >= this.minEvents * MAX_STRETCH)) last = this.keepCheckpoint(now);
     }
   }
   private keepCheckpoint(now: number): number {
