@@ -134,8 +134,9 @@ export class RunHost {
     this.run++;
     if (old === null || from === 0) { this.start(loaded); return; }
     const fromMs = old.revise(loaded.plan, loaded.resolved, Math.min(from, old.computedMs));
-    truncate(this.history, fromMs * 1e6);
-    this.chunks = this.chunks.filter((chunk) => chunk.fromNs < fromMs * 1e6);
+    const fromNs = Math.round(fromMs * 1e6);
+    truncate(this.history, fromNs);
+    this.chunks = this.chunks.filter((chunk) => chunk.fromNs < fromNs);
     this.announce(fromMs);
   }
   private announce(fromMs: Ms): void {
