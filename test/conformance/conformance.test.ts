@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { catalogue } from '../../src/patterns/catalogue.ts';
-import { loadCatalogue, type Case } from './cases.ts';
+import type { Case } from './cases.ts';
 import { catalogueLaw, endLaw, lessonLaw, namesLaw, notesLaw, panelsLaw, storyLaw, textLaw, type Elsewhere, type Wrong } from './laws.ts';
 import { unreached } from './machines.ts';
-import { observe, type Observed } from './observe.ts';
+import { catalogue, loadCatalogue, observe } from './native.ts';
+import type { Observed } from './observe.ts';
 
 const folder = join(import.meta.dirname, '../../src/patterns');
 const textOf = (...path: readonly string[]): string | undefined => (existsSync(join(folder, ...path)) ? readFileSync(join(folder, ...path), 'utf8') : undefined);

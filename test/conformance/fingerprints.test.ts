@@ -1,10 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../src/kernel/contract.ts';
-import { World } from '../../src/kernel/world.ts';
-import { catalogue } from '../../src/patterns/catalogue.ts';
-import { runPlan } from '../../src/runs/runner.ts';
-import { loadCatalogue } from './cases.ts';
+import type { World } from '../../src/kernel/world.ts';
+import { catalogue, loadCatalogue, runPlan, World as NativeWorld } from './native.ts';
 
 /** Golden fingerprints of every scenario and variant; browsers are compared with them too. `vitest run -u` writes them anew: say why in the commit. */
 const FILE = join(import.meta.dirname, 'fingerprints.json');
@@ -24,7 +22,13 @@ const ways: Readonly<Record<string, Way>> = {
       world.runUntil(world.nowMs + draw.next().value * durationMs / 5, Math.floor(draw.next().value * 20_000));
       const what = draw.next().value;
       if (what < 0.4) checkpoint = world.checkpoint();
-      else if (what < 0.6 && world.nowMs - checkpoint.atMs < durationMs / 4) { world.restore(checkpoint); world.runUntil(world.nowMs + 3); }
+      else if (what < 0.6 && world.nowMs - checkpoint.atMs < durationMs / 4) {
+        // Twice: going back must leave the checkpoint as it was.
+        world.restore(checkpoint);
+        world.runUntil(world.nowMs + 50);
+        world.restore(checkpoint);
+        expect(world.nowMs).toBe(checkpoint.atMs);
+      }
     }
     world.runUntil(durationMs);
   },
@@ -41,7 +45,7 @@ describe.each(patterns.map((pattern) => [pattern.card.id, pattern] as const))('%
     golden[one.name] = runPlan(plan).fingerprint;
     const opens = one.scenarioId === story.opensWith && one.variantId === one.scenario.opensWith;
     for (const [way, go] of Object.entries(ways).filter((_each, j, all) => opens || j === i % all.length)) {
-      const world = new World(plan, { check: 'off' });
+      const world = new NativeWorld(plan, { check: 'off' });
       go(world, plan);
       expect(world.nowMs).toBe(plan.durationMs);
       expect(world.fingerprint, way).toBe(golden[one.name]);

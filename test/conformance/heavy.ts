@@ -7,3 +7,4 @@ export { runPlan } from '../../src/runs/runner.ts';
 export { loadCatalogue } from './cases.ts';
 export { observe } from './observe.ts';
 export { randomLaw, runsFor } from './random.ts';
+export { patternOf, runsOf } from '../figures/runs.ts';

@@ -3,6 +3,7 @@
  * call whose answer this node has sent (or got, or which its sender has given up) was forgotten.
  */
 import { HOP, LOST, MARK, type HopTable, type MarkTable } from '../../src/kernel/trace.ts';
+import type { WorldState } from '../../src/kernel/state.ts';
 import type { World } from '../../src/kernel/world.ts';
 
 const MANY = 400;
@@ -40,7 +41,8 @@ export class TimerWatch {
   }
 
   private look(): void {
-    const { state } = this.world.checkpoint();
+    // Only looked at: a checkpoint would copy all of it, time and again.
+    const { state } = (this.world as unknown as { readonly sim: { readonly state: WorldState } }).sim;
     const conditions = this.world.conditions();
     state.timers.forEach((timers, layer) => {
       const node = this.nodeOf[layer]!;

@@ -1,15 +1,11 @@
-/** Figures over many seeds, for the tests of numbers that texts state. */
-import { expect } from 'vitest';
+/** Runs over many seeds, for the tests of numbers that texts state. */
 import type { Ms } from '../../src/kernel/contract.ts';
 import { createNames, createTrace } from '../../src/kernel/trace.ts';
 import { World } from '../../src/kernel/world.ts';
 import { catalogue } from '../../src/patterns/catalogue.ts';
-import { figure } from '../../src/runs/figure.ts';
 import type { RunDocument } from '../../src/runs/document.ts';
 import { loadPattern, type Pattern } from '../conformance/cases.ts';
-import { deviation, mean } from '../conformance/claims.ts';
 
-export { deviation, mean };
 export const SEEDS = 20;
 
 export interface Run {
@@ -40,16 +36,4 @@ export function runsOf({ cases, stories }: Pattern, scenario: string, variant: s
       values: (note, name) => heard.filter((each) => each.note === note).map(({ data }) => (data as Readonly<Record<string, number>>)[name]!),
     };
   });
-}
-export const figuresOf = (runs: readonly Run[], metric: string): number[] => runs.map(({ summary }) => figure(summary, metric) ?? NaN);
-
-/** "59.8 (sd 1.2)", for messages. */
-export const told = (values: readonly number[]): string => `${mean(values).toPrecision(4)} (sd ${deviation(values).toPrecision(2)}, ${Math.min(...values).toPrecision(4)} to ${Math.max(...values).toPrecision(4)})`;
-
-/** The mean over all seeds lies in the range that a text may quote, and nine in ten seeds lie in the wider one. */
-export function expectFigure(what: string, values: readonly number[], [low, high]: readonly [number, number], wide: readonly [number, number] = [-Infinity, Infinity]): void {
-  const message = `${what}: ${told(values)}`;
-  expect(mean(values), message).toBeGreaterThanOrEqual(low);
-  expect(mean(values), message).toBeLessThanOrEqual(high);
-  expect(values.filter((value) => value >= wide[0] && value <= wide[1]).length, `${message}, in ${wide.join(' to ')}`).toBeGreaterThanOrEqual(0.9 * values.length);
 }

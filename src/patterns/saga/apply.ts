@@ -8,10 +8,10 @@ import { sagaTable, type SagaEvent } from './machine.ts';
 import { freshStep, moveStep, type Finished, type Saga, type SagaContextOf, type SagaRecord, type SagaState, type Step } from './state.ts';
 
 export function createSaga(record: Extract<SagaRecord, { kind: 'started' }>, logged: boolean): Saga {
-  const { saga, id, definition, context, atMs, dueMs } = record;
+  const { saga, id, definition, context, reverse, atMs, dueMs } = record;
   return {
-    key: saga, id, definition, logged, context, mode: sagaTable.initial, at: 0, steps: definition.steps.map(freshStep), completed: [], startedMs: atMs, dueMs,
-    reason: '', callers: [], undecided: 0, overdue: false, abortAsked: false, ending: false, stuckSinceMs: 0,
+    key: saga, id, definition, logged, reverse, context, mode: sagaTable.initial, at: 0, steps: definition.steps.map(freshStep), completed: [], startedMs: atMs, dueMs,
+    reason: '', callers: [], undecided: 0, overdue: false, abortAsked: false, ending: false, skipped: false, stuckSinceMs: 0,
   };
 }
 
@@ -49,7 +49,8 @@ export function applyRecord(state: SagaState, record: SagaRecord, ctx: SagaConte
       break;
     case 'undoExhausted':
       moveStep(state, undoing(saga.steps[record.step]!), 'undoExhausted');
-      if (!record.skip && saga.mode === 'compensating') stop(saga, 'compensationExhausted', record.atMs, ctx);
+      if (record.skip) saga.skipped = true;
+      else if (saga.mode === 'compensating') stop(saga, 'compensationExhausted', record.atMs, ctx);
       break;
     case 'retriesExhausted':
       moveStep(state, out(saga.steps[record.step]!), 'refused');
@@ -126,5 +127,5 @@ function stop(saga: Saga, event: SagaEvent, atMs: Ms, ctx: SagaContextOf | null)
   move(saga, event, ctx);
 }
 
-const finishedOf = ({ key, id, definition, mode, context, completed, at, steps, reason, startedMs }: Saga, endedMs: Ms): Finished =>
-  Object.freeze({ key, id, type: definition.type, mode, context, completed, at, steps: steps.map((step) => step.mode), reason, startedMs, endedMs });
+const finishedOf = ({ key, id, definition, mode, context, completed, at, steps, skipped, reason, startedMs }: Saga, endedMs: Ms): Finished =>
+  Object.freeze({ key, id, type: definition.type, mode, context, completed, at, steps: steps.map((step) => step.mode), skipped, reason, startedMs, endedMs });

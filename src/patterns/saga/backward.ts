@@ -1,5 +1,6 @@
 /** Undoing what was done: in reverse order or all at once, with attempts of its own, and with an end for what can't be undone. */
 import type { Outcome } from '../../kernel/contract.ts';
+import { clearAlarm } from './alarms.ts';
 import { sendStep } from './commands.ts';
 import { decide, dueKey, retryLater, wordsFor } from './flow.ts';
 import { moveStep, undoOf, type Desk, type Saga } from './state.ts';
@@ -14,17 +15,16 @@ function needsUndo({ ctx }: Desk, saga: Saga, at: number): boolean {
 
 export function goBack(desk: Desk, saga: Saga): void {
   const { ctx } = desk;
-  const parallel = ctx.params.compensationOrder === 'parallel';
   let waiting = saga.steps.some(({ mode }) => mode === 'compensating');
   for (let at = saga.steps.length - 1; at >= 0; at--) {
-    if (waiting && !parallel) return;
+    if (waiting && saga.reverse) return;
     if (!needsUndo(desk, saga, at)) continue;
     waiting = true;
     undo(desk, saga, at, 'undoSent', 1);
   }
   if (waiting) return;
   saga.ending = true;
-  ctx.clear(dueKey(saga));
+  clearAlarm(desk.state.alarms, dueKey(saga), ctx);
   decide(desk, { kind: 'ended', saga: saga.key, mode: ctx.params.statusAfterUndo, atMs: ctx.nowMs });
 }
 

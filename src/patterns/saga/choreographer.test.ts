@@ -10,10 +10,12 @@ const OK: Outcome = { kind: 'ok' };
 function dancer(id: keyof typeof REACTIONS, params: Partial<ChoreographyParams> = {}, publishes: readonly (Outcome | 'lost')[] = []) {
   const initial = Object.fromEntries(Object.entries(choreographyStory.params).map(([name, param]) => [name, param.initial]));
   let next = 0;
+  const payloads: Json[] = [];
   const rig = drive(choreographer, {
     layer: id, setup: { self: id, downstream: ['broker'], nodes: [id, 'broker'] },
     params: { ...initial, reactions: REACTIONS[id], steps: EVENT_STEPS, workTime: { kind: 'constant', ms: 50 }, undoTime: { kind: 'constant', ms: 50 }, broker: 'broker', ...params } as unknown as ChoreographyParams,
-    below: () => {
+    below: (call) => {
+      payloads.push(call.payload);
       const answer = publishes[next++] ?? OK;
       return answer === 'lost' ? undefined : { afterMs: 20, outcome: answer };
     },
@@ -25,7 +27,7 @@ function dancer(id: keyof typeof REACTIONS, params: Partial<ChoreographyParams> 
   const start = (atMs: number, saga = 's1'): Call => rig.request(atMs, { op: 'saga.start', entity: 'e1', payload: { sagaId: saga } });
   const published = (): string[] => rig.decisions('note').flatMap(({ name, data }) => (name === 'eventPublished' ? [(data as { topic: string }).topic] : []));
   const modes = (): string[] => [...rig.state.books.holdings.values()].map(({ step, mode }) => `${step} ${mode}`);
-  return { rig, hear, start, published, modes };
+  return { rig, hear, start, published, modes, payloads };
 }
 
 describe('the dance', () => {
@@ -49,14 +51,15 @@ describe('the dance', () => {
     expect(modes()).toEqual(['create undone']);
   });
   test('each does its part and says what came of it', () => {
-    const { rig, hear, published, modes } = dancer('customer');
-    hear(0, 'orderCreated');
+    const { rig, hear, published, modes, payloads } = dancer('customer');
+    hear(0, 'orderCreated', 's1', 3);
     hear(1000, 'cardCharged');
     hear(2000, 'orderCreated', 's2');
     hear(3000, 'stockRefused', 's2');
     hear(4000, 'nobodyCares');
     rig.advance(5000);
     expect(published()).toEqual(['creditReserved', 'creditReserved', 'creditReleased']);
+    expect(payloads[0]).toMatchObject({ topic: 'creditReserved', value: { saga: 's1', hops: 4, context: { customer: 'e1', amount: 40 } } });
     expect(modes()).toEqual(['credit confirmed', 'credit undone']);
   });
   test('says so when it refuses', () => {

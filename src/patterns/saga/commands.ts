@@ -1,5 +1,6 @@
 /** Commands going out to participants, and the waits for their answers. */
 import { TIMEOUT, type Call, type Outcome } from '../../kernel/contract.ts';
+import { clearAlarm } from './alarms.ts';
 import { undoAgain, undoAnswered } from './backward.ts';
 import { commandFor, type Deed, type SagaContext, type WriteMode } from './command.ts';
 import type { StepDefinition } from './definition.ts';
@@ -83,7 +84,7 @@ export function recall({ state, ctx }: Desk, saga: Saga, at: number): boolean {
 /** Whether a step waits for its next attempt; then it gets none. */
 export function clearRetry({ state, ctx }: Desk, saga: Saga, at: number, deed: Deed): boolean {
   for (const flight of state.flights.values()) if (flight.saga === saga.key && flight.step === at && flight.deed === deed) return false;
-  ctx.clear(retryKey(saga, at, deed));
+  clearAlarm(state.alarms, retryKey(saga, at, deed), ctx);
   return true;
 }
 

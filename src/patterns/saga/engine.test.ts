@@ -278,6 +278,13 @@ describe('calling it off', () => {
     rig.advance(END);
     expect(rig.sent()).toEqual(['reserveCredit', 'reserveStock', 'releaseStock', 'releaseCredit']);
   });
+  test('comes to nothing where there is nothing to turn back from', () => {
+    const rig = sagaRig({ unknownType: 'completeEmpty', fsyncMs: 50 });
+    rig.start(0, 's1', { type: 'moonFlight' });
+    expect(rig.ask(10, 'saga.abort', { sagaId: 's1' })).toMatchObject({ detail: expect.stringContaining('tooLate') });
+    rig.advance(END);
+    expect(rig.mode()).toBe('completed');
+  });
   test('a button calls off whatever can be', () => {
     const rig = sagaRig();
     rig.start(0, 'a');

@@ -1,6 +1,7 @@
 /** The saga orchestrator, sans-IO; and all engines and laws of the pattern. */
 import type { Engine } from '../../kernel/contract.ts';
 import { afterCrash, compact, FSYNC, synced } from '../../primitives/appendLog.ts';
+import { ring, setAlarm } from './alarms.ts';
 import { applyRecord } from './apply.ts';
 import { chain } from './chain.ts';
 import { choreographer } from './choreographer.ts';
@@ -60,7 +61,7 @@ function onStart(state: SagaState, ctx: Desk['ctx']): void {
   const open = Array.from(state.sagas.values());
   ctx.effect('recovered', { node: ctx.self, known: open.map(({ id }) => id) });
   for (const saga of open) {
-    if (saga.mode === 'running' || saga.mode === 'abortRequested' || saga.mode === 'compensating') ctx.after(Math.max(0, saga.dueMs - ctx.nowMs), dueKey(saga));
+    if (saga.mode === 'running' || saga.mode === 'abortRequested' || saga.mode === 'compensating') setAlarm(state.alarms, dueKey(saga), saga.dueMs - ctx.nowMs, ctx);
     prepare(saga);
   }
   ctx.note('recovered', { open: open.length });
@@ -77,6 +78,17 @@ function prepare(saga: Saga): void {
   for (const each of saga.steps) if (each.confirm === 'sent') each.confirm = 'wanted';
 }
 
+/** `due` and a saga, or a deed, a step and a saga. */
+function waitOver(desk: Desk, alarm: string): void {
+  const [word = '', ...rest] = alarm.split(' ');
+  if (word === 'due') {
+    const saga = desk.state.sagas.get(rest.join(' '));
+    if (saga === undefined) return;
+    saga.overdue = true;
+    goOn(desk, saga);
+  } else if (word === 'act' || word === 'undo' || word === 'confirm' || word === 'query') retryNow(desk, word, Number(rest[0]), rest.slice(1).join(' '));
+}
+
 export const engine: Engine<SagaParams, SagaState, SagaNote> = {
   gauges: GAUGES,
   init: createState,
@@ -88,13 +100,7 @@ export const engine: Engine<SagaParams, SagaState, SagaNote> = {
     const desk: Desk = { state, ctx };
     if (key === FSYNC) return logWritten(desk);
     if (typeof key === 'number') return timedOut(desk, key);
-    const [word = '', ...rest] = key.split(' ');
-    if (word === 'due') {
-      const saga = state.sagas.get(rest.join(' '));
-      if (saga === undefined) return;
-      saga.overdue = true;
-      goOn(desk, saga);
-    } else if (word === 'act' || word === 'undo' || word === 'confirm' || word === 'query') retryNow(desk, word, Number(rest[0]), rest.slice(1).join(' '));
+    for (const alarm of ring(state.alarms, ctx)) waitOver(desk, alarm);
   },
   onControl(state, control, ctx) {
     const desk: Desk = { state, ctx };

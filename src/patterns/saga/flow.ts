@@ -4,6 +4,7 @@
  */
 import type { Json, Outcome } from '../../kernel/contract.ts';
 import { append, sync } from '../../primitives/appendLog.ts';
+import { clearAlarm, setAlarm } from './alarms.ts';
 import { applyRecord } from './apply.ts';
 import { goBack } from './backward.ts';
 import { drawKey } from './command.ts';
@@ -31,7 +32,7 @@ export function decide(desk: Desk, record: SagaRecord): void {
 /** The record holds: the saga changes, and the world may know. Nothing is said or sent yet. */
 export function carryOut({ state, ctx }: Desk, record: SagaRecord): Saga | undefined {
   const saga = applyRecord(state, record, ctx);
-  if (record.kind === 'started' && saga !== undefined) ctx.after(Math.max(0, saga.dueMs - ctx.nowMs), dueKey(saga));
+  if (record.kind === 'started' && saga !== undefined) setAlarm(state.alarms, dueKey(saga), saga.dueMs - ctx.nowMs, ctx);
   tellOracle(record, saga, ctx);
   return saga;
 }
@@ -44,7 +45,7 @@ export function goOn(desk: Desk, saga: Saga): void {
   if (saga.overdue && turnBackLate(desk, saga)) return;
   if (saga.abortAsked) {
     saga.abortAsked = false;
-    if (saga.mode === 'running') return decide(desk, { kind: 'abortAsked', saga: saga.key });
+    if (saga.mode === 'running' && canTurnBack(saga)) return decide(desk, { kind: 'abortAsked', saga: saga.key });
   }
   switch (saga.mode) {
     case 'running': case 'forwardOnly': return goForward(desk, saga);
@@ -53,6 +54,9 @@ export function goOn(desk: Desk, saga: Saga): void {
     case 'started': case 'stuck': case 'completed': case 'compensated': case 'failed':
   }
 }
+
+/** Not past its pivot; a saga without steps has nothing to turn back from. */
+export const canTurnBack = ({ at, definition }: Saga): boolean => at <= definition.pivotAt;
 
 function goForward(desk: Desk, saga: Saga): void {
   const { state, ctx } = desk;
@@ -68,7 +72,7 @@ function goForward(desk: Desk, saga: Saga): void {
   if (step === undefined) {
     if (confirming > 0) return;
     saga.ending = true;
-    ctx.clear(dueKey(saga));
+    clearAlarm(state.alarms, dueKey(saga), ctx);
     return decide(desk, { kind: 'ended', saga: saga.key, mode: 'completed', atMs: ctx.nowMs });
   }
   if (step.mode !== 'pending' && step.mode !== 'failed') return;
@@ -86,7 +90,7 @@ const isOut = (step: Step | undefined): boolean => step?.mode === 'inFlight' || 
 /** The saga's time is over. Past the pivot that changes nothing. */
 function turnBackLate(desk: Desk, saga: Saga): boolean {
   saga.overdue = false;
-  if (saga.mode !== 'running' && saga.mode !== 'abortRequested') return false;
+  if ((saga.mode !== 'running' && saga.mode !== 'abortRequested') || !canTurnBack(saga)) return false;
   const step = saga.steps[saga.at];
   const may = step?.uncertain === true;
   if ((isOut(step) || may) && mustKnow(saga, saga.at, desk)) return false;
@@ -160,7 +164,7 @@ export function retryLater(desk: Desk, saga: Saga, at: number, deed: 'act' | 'un
   state.retries++;
   const rounded = Math.round(waitMs * 1000) / 1000;
   if (deed === 'act') ctx.note('stepRetried', { saga: saga.key, step: saga.definition.steps[at]!.name, waitMs: rounded });
-  ctx.after(rounded, retryKey(saga, at, deed));
+  setAlarm(state.alarms, retryKey(saga, at, deed), rounded, ctx);
 }
 export const retryKey = (saga: Saga, at: number, deed: string): string => `${deed} ${at} ${saga.key}`;
 

@@ -70,6 +70,8 @@ export interface Books<S> {
   holdings: Map<string, Holding>;
   accounts: Map<string, Account>;
   log: AppendLog<Transaction>;
+  /** How many settled holdings have been forgotten. */
+  forgotten: number;
   /** Keys of settled holdings, in the order in which they may be forgotten. */
   settled: { readonly key: string; readonly atMs: Ms }[];
   jobs: Map<number, Job<S>>;
@@ -91,7 +93,7 @@ export const GAUGES = ['busy', 'waiting', 'pending', 'doubled', 'overLimit'] as 
 export const keyOf = ({ saga, step }: { readonly saga: string; readonly step: string }): string => `${saga}/${step}`;
 
 export const openBooks = <S>(): Books<S> => ({
-  holdings: new Map(), accounts: new Map(), log: createLog(), settled: [], jobs: new Map(), lastJob: 0, shown: new Set(), locks: new Map(),
+  holdings: new Map(), accounts: new Map(), log: createLog(), forgotten: 0, settled: [], jobs: new Map(), lastJob: 0, shown: new Set(), locks: new Map(),
   queues: new Map(), pending: 0, doubled: 0, overLimit: 0, rolledBack: null,
 });
 
@@ -126,7 +128,7 @@ export function recover<S>(books: Books<S>, params: ParticipantParams): Books<S>
     if (accountBefore === undefined) accounts.delete(account);
     else accounts.set(account, accountBefore);
   }
-  const fresh: Books<S> = { ...openBooks<S>(), holdings, accounts, settled: books.settled.slice(), lastJob: books.lastJob };
+  const fresh: Books<S> = { ...openBooks<S>(), holdings, accounts, forgotten: books.forgotten, settled: books.settled.slice(), lastJob: books.lastJob };
   for (const [key, holding] of holdings) {
     const { pending, doubled } = weigh(holding);
     fresh.pending += pending;
@@ -148,7 +150,10 @@ export function forget(books: Books<unknown>, nowMs: Ms, rememberMs: Ms): void {
     if (atMs + rememberMs > nowMs) break;
     gone++;
     const holding = books.holdings.get(key);
-    if (holding !== undefined && holding.atMs === atMs && holding.mode !== 'held' && holding.times < 2) books.holdings.delete(key);
+    if (holding !== undefined && holding.atMs === atMs && holding.mode !== 'held' && holding.times < 2) {
+      books.holdings.delete(key);
+      books.forgotten++;
+    }
   }
   if (gone > 0) books.settled.splice(0, gone);
 }

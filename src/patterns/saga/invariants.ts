@@ -1,4 +1,4 @@
-/** What must hold of an orchestrator's sagas after every step, as far as its parameters do not ask for the opposite. */
+/** What must hold of an orchestrator’s sagas after every step, whatever its parameters are and were. */
 import type { Invariant } from '../../kernel/contract.ts';
 import { isDurable } from '../../primitives/appendLog.ts';
 import type { SagaParams } from './params.ts';
@@ -20,8 +20,8 @@ export const invariants: readonly Invariant<SagaParams, SagaState>[] = [
   each('past the pivot there is no way back', 'A saga that passed its pivot is compensating.', ({ mode, at, definition }) =>
     (mode !== 'compensating' && mode !== 'abortRequested') || at <= definition.pivotAt),
   each('one step at a time', 'More than one step of a saga is out.', ({ steps }) => steps.filter(({ mode }) => mode === 'inFlight' || mode === 'unknown').length <= 1),
-  each('in reverse order', 'A step was undone before one that was done after it.', ({ steps, mode, definition }, { compensationOrder }) => {
-    if (compensationOrder !== 'reverse' || mode !== 'compensating') return true;
+  each('in reverse order', 'A step was undone before one that was done after it.', ({ steps, mode, definition, reverse, skipped }) => {
+    if (!reverse || skipped || mode !== 'compensating') return true;
     // Once a step is undone, everything after it is undone too, or never needed to be.
     let undone = false;
     return steps.every(({ mode: state }, at) => {
@@ -32,12 +32,11 @@ export const invariants: readonly Invariant<SagaParams, SagaState>[] = [
   }),
   {
     name: 'ended as its steps say', why: 'A saga is called completed or compensated, and its steps say otherwise.',
-    holds({ lastEnded }, { onUnknown, onCompensationFailure }) {
+    holds({ lastEnded }) {
       if (lastEnded === null) return true;
-      const { mode, steps, at } = lastEnded;
+      const { mode, steps, at, skipped } = lastEnded;
       if (mode === 'completed') return at === steps.length && steps.every((step) => step === 'done');
-      if (mode !== 'compensated' || onUnknown === 'ignore' || onCompensationFailure === 'skip') return true;
-      return steps.every((step) => step !== 'inFlight' && step !== 'compensating' && step !== 'compensationFailed');
+      return steps.every((step) => step !== 'inFlight' && step !== 'compensating' && (step !== 'compensationFailed' || skipped));
     },
   },
   {

@@ -2,7 +2,7 @@
 import type { Call, Json, Outcome } from '../../kernel/contract.ts';
 import { firstContext } from './command.ts';
 import { DefinitionError, readDefinition, reordered } from './definition.ts';
-import { decide, goOn } from './flow.ts';
+import { canTurnBack, decide, goOn } from './flow.ts';
 import { createSaga } from './apply.ts';
 import { finishedSaga, openSaga, type Desk, type Finished, type Saga, type SagaRecord } from './state.ts';
 import { STATUS, showLevels, statusOf } from './tell.ts';
@@ -67,7 +67,7 @@ function start(desk: Desk, call: Call, fields: Fields): void {
     ctx.note('overwritten', { saga: id });
   }
   const record: Extract<SagaRecord, { kind: 'started' }> = {
-    kind: 'started', saga: known === undefined ? id : `${id}#${++state.lastNumber}`, id, definition, context: firstContext(id, call.entity, fields.context),
+    kind: 'started', saga: known === undefined ? id : `${id}#${++state.lastNumber}`, id, definition, context: firstContext(id, call.entity, fields.context), reverse: params.compensationOrder === 'reverse',
     atMs: ctx.nowMs, dueMs: ctx.nowMs + params.sagaTimeoutMs,
   };
   // The id is taken from now on; without a log the saga is under way when `decide` returns.
@@ -123,7 +123,7 @@ function ofOne(desk: Desk, call: Call, fields: Fields): void {
 /** Asks for an end; false where there is no way back any more. */
 export function abort(desk: Desk, saga: Saga): boolean {
   if (saga.mode === 'abortRequested' || saga.abortAsked) return true;
-  if (saga.mode !== 'started' && saga.mode !== 'running') return false;
+  if ((saga.mode !== 'started' && saga.mode !== 'running') || !canTurnBack(saga)) return false;
   saga.abortAsked = true;
   goOn(desk, saga);
   return true;

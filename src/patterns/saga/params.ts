@@ -67,7 +67,7 @@ const params = {
   compensationOrder: {
     kind: 'choice', options: ['reverse', 'parallel'], initial: 'reverse', group: BACK, label: 'Order of compensations',
     optionLabels: { reverse: 'last done, first undone', parallel: 'all at once' },
-    help: 'Parallel is faster (Camunda 8 does it so) and needs compensations that do not depend on each other.',
+    help: 'Parallel is faster (Camunda 8 does it so) and needs compensations that do not depend on each other. A change holds for sagas that start after it.',
   },
   onCompensationFailure: {
     kind: 'choice', options: ['stuck', 'skip'], initial: 'stuck', group: BACK, label: 'A compensation that fails for good',

@@ -34,6 +34,13 @@ describe('a command', () => {
     expect(rig.outcomeOf(call)).toEqual(DONE);
     expect([used(), effects()]).toEqual([3, [['done', 3]]]);
   });
+  test('shares an fsync with others: all of them take effect and are answered', () => {
+    const { rig, command, effects } = participantRig({ fsyncMs: 20 });
+    const calls = [command(0, 'act', 'a'), command(5, 'act', 'b'), command(6, 'act', 'c')]; // b and c wait for the fsync of a
+    rig.advance(1000);
+    expect(rig.state.books.log.syncs).toBe(2);
+    expect([effects().length, calls.map((call) => rig.outcomeOf(call)?.kind)]).toEqual([3, ['ok', 'ok', 'ok']]);
+  });
   test('is undone by its compensation, and made final by a confirm', () => {
     const { settled, used, moves, effects, rig } = participantRig();
     settled(0, 'act');

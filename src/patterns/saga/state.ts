@@ -2,6 +2,7 @@
 import type { Call, Context, Json, Ms, Outcome } from '../../kernel/contract.ts';
 import { createLog, type AppendLog } from '../../primitives/appendLog.ts';
 import { canTake, nextState } from '../../primitives/tabulate.ts';
+import { createAlarms, type Alarms } from './alarms.ts';
 import type { Deed, SagaContext } from './command.ts';
 import { readDefinitions, type SagaDefinition, type StepDefinition } from './definition.ts';
 import { stepTable, type SagaMode, type StepEvent, type StepMode } from './machine.ts';
@@ -22,6 +23,8 @@ export interface Saga {
   readonly definition: SagaDefinition;
   /** Whether its records go to the log: decided when it starts. */
   readonly logged: boolean;
+  /** Undone last step first, or all at once: decided when it starts. */
+  readonly reverse: boolean;
   context: SagaContext;
   mode: SagaMode;
   /** The step that is due: all before it are done. */
@@ -40,12 +43,14 @@ export interface Saga {
   overdue: boolean;
   abortAsked: boolean;
   ending: boolean;
+  /** A compensation failed for good and was passed over. */
+  skipped: boolean;
   stuckSinceMs: Ms;
 }
 /** What happened, in the past tense, as it stands in the log. */
 export type SagaRecord =
   | { readonly kind: 'registered'; readonly definition: SagaDefinition }
-  | { readonly kind: 'started'; readonly saga: string; readonly id: string; readonly definition: SagaDefinition; readonly context: SagaContext; readonly atMs: Ms; readonly dueMs: Ms }
+  | { readonly kind: 'started'; readonly saga: string; readonly id: string; readonly definition: SagaDefinition; readonly context: SagaContext; readonly reverse: boolean; readonly atMs: Ms; readonly dueMs: Ms }
   | { readonly kind: 'stepDone'; readonly saga: string; readonly step: number; readonly result: Json }
   | { readonly kind: 'turnedBack'; readonly saga: string; readonly step: number; readonly how: 'refused' | 'gaveUp'; readonly why: 'stepFailed' | 'stepTimedOut' | 'sagaTimedOut' | 'stepSettled'; readonly reason: string }
   | { readonly kind: 'abortAsked'; readonly saga: string }
@@ -73,6 +78,7 @@ export interface Finished {
   readonly completed: readonly string[];
   readonly at: number;
   readonly steps: readonly StepMode[];
+  readonly skipped: boolean;
   readonly reason: string;
   readonly startedMs: Ms;
   readonly endedMs: Ms;
@@ -85,6 +91,8 @@ export interface SagaState {
   lastEnded: Finished | null;
   flights: Map<number, Flight>;
   log: AppendLog<SagaRecord>;
+  /** Waits for the next attempt, and for the end of each saga's time. */
+  alarms: Alarms;
   /** Answers that wait for the log. */
   replies: { readonly position: number; readonly call: Call; readonly outcome: Outcome }[];
   /** How often each step machine took each way: `mode event`. */
@@ -111,7 +119,7 @@ export const definitionsOf = (params: SagaParams): Map<string, SagaDefinition> =
   readDefinitions(params.sagas as Json, { sagaTimeoutMs: params.sagaTimeoutMs, check: params.checkDefinitions, kinds: params.stepKinds === 'honoured' });
 
 export const createState = (params: SagaParams): SagaState => ({
-  definitions: definitionsOf(params), sagas: new Map(), finished: new Map(), lastEnded: null, flights: new Map(), log: createLog(), replies: [], stepMoves: new Map(),
+  definitions: definitionsOf(params), sagas: new Map(), finished: new Map(), lastEnded: null, flights: new Map(), log: createLog(), alarms: createAlarms(), replies: [], stepMoves: new Map(),
   ended: { completed: 0, compensated: 0, failed: 0 }, started: 0, refused: 0, compensations: 0, retries: 0, lastNumber: 0, overwritten: false, back: false,
 });
 

@@ -23,7 +23,7 @@ export function tellOracle(record: SagaRecord, saga: Saga | undefined, ctx: Saga
     const { steps, pivotAt } = saga.definition;
     ctx.effect('sagaBegan', {
       saga: saga.id, steps: steps.map(({ name }) => name), irrevocable: steps.slice(pivotAt + 1).map(({ name }) => name),
-      reverse: ctx.params.compensationOrder === 'reverse', patienceMs: null,
+      reverse: saga.reverse, patienceMs: null,
     });
   } else if (record.kind === 'ended') ctx.effect('sagaEnded', { saga: saga.id, status: record.mode });
 }
