@@ -120,6 +120,22 @@ describe('an effect', () => {
     expect(text({ without: ['note'] })).toBe(['           10 ms  bank applies paid (order 10)', '           20 ms  bank applies paid (order 20)', '           30 ms  bank applies paid (order 1)', '           40 ms  bank applies paid (order 1), which breaks a law', '           50 ms  bank applies paid (order 1)', ''].join('\n'));
     expect(Array.from(trace.effects.holds.slice(0, 4))).toEqual([1, 1, 1, 0]);
   });
+  test('that must come within a time is missed at the next sample, and the laws count over the whole run', () => {
+    const inTime: Law<{ open: number[]; done: number }> = {
+      name: 'done in time', why: 'Something took longer than 150 ms.', init: () => ({ open: [], done: 0 }),
+      onEffect(state, { name, atMs }) { if (name === 'begun') state.open.push(atMs); else { state.open.shift(); state.done++; } },
+      holds: ({ open }, nowMs) => open.every((atMs) => nowMs - atMs <= 150),
+      figures: ({ open, done }) => ({ open: open.length, done }),
+    };
+    const bank = (begin: number, end: number) => once((ctx) => { ctx.after(begin, 'begun'); ctx.after(end, 'ended'); }, { onTimer: (_, key, ctx) => ctx.effect(String(key), null) });
+    const punctual = runSketch({ nodes: { bank: [bank(10, 155)] }, laws: [inTime], durationMs: 400 });
+    expect(punctual.notes()).toEqual([]);
+    expect(punctual.world.summary()).toMatchObject({ 'ledger.open': 0, 'ledger.done': 1 });
+    const late = runSketch({ nodes: { bank: [bank(10, 390)] }, laws: [inTime], durationMs: 400 });
+    expect(late.notes()).toEqual(['200 bank lawBroken {"law":"done in time","why":"Something took longer than 150 ms."}']);
+    expect(late.world.summary()['bank.note.lawBroken']).toBe(1);
+    expect(late.world.ledger()[0]!.holds).toBe(true); // it came at last
+  });
   test('stays with the observer when the node that applied it crashes', () => {
     const crashed = runSketch({ nodes: { bank: [pays] }, laws: [noTwice], faults: [{ kind: 'crash', node: 'bank', fromMs: 25, untilMs: 35 }] });
     // Its start sets the timers again: 45, 55, 65, 75 and 85 ms.

@@ -6,6 +6,7 @@ import { uniform } from './random.ts';
 import { countNote, setGauge, setMode } from './metrics.ts';
 import { passCrashPoints } from './conditions.ts';
 import { draw } from './network.ts';
+import { judge } from './oracle.ts';
 import { CLASS, kill, push } from './queue.ts';
 import { MARK, recordEffect, recordMark, recordMove, recordNote } from './record.ts';
 import { asRecord, giveUp, goDown, goOut, goUp, hearMessage, newCall, postMessage } from './routing.ts';
@@ -79,14 +80,8 @@ export class LayerContext implements Context {
   effect(name: string, data: Json): void {
     const s = this.sim.state;
     const { laws } = this.sim.plan;
-    let holds = true;
-    for (let i = 0; i < laws.length; i++) {
-      laws[i]!.onEffect(s.laws[i], { atMs: s.nowNs / MS, node: this.self, layer: this.layer, name, data });
-      const ok = laws[i]!.holds(s.laws[i]);
-      if (!ok && !s.lawsBroken[i]) { holds = false; recordNote(this.sim, this.index, 'lawBroken', { law: laws[i]!.name, why: laws[i]!.why }); }
-      s.lawsBroken[i] = !ok;
-    }
-    recordEffect(this.sim, this.index, name, data, holds);
+    for (let i = 0; i < laws.length; i++) laws[i]!.onEffect(s.laws[i], { atMs: s.nowNs / MS, node: this.self, layer: this.layer, name, data });
+    recordEffect(this.sim, this.index, name, data, judge(this.sim, this.index));
   }
   transition(instance: string, from: string, to: string, event: string): void {
     setMode(this.sim.state.metrics, this.sim.layout, this.index, instance, from, to, this.sim.state.nowNs);

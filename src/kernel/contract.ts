@@ -211,9 +211,12 @@ export interface Law<S = any> {
   readonly why: string;
   init(): S;
   onEffect(state: S, effect: { readonly atMs: Ms; readonly node: NodeId; readonly layer: LayerId; readonly name: string; readonly data: Json }): void;
-  holds(state: S): boolean;
+  /** Asked after every effect and every 100 ms, so that a law may also set a time within which something must come. */
+  holds(state: S, nowMs: Ms): boolean;
   /** What the ledger shows. */
   inspect?(state: S): Json;
+  /** Counts over the whole run, as figures of the summary: `{ lost: 3 }` is the metric `ledger.lost`. Names are unique among the laws of a pattern. */
+  figures?(state: S): Readonly<Record<string, number>>;
 }
 
 /** The world as data: what a run needs, with every name resolved. */

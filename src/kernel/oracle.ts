@@ -1,5 +1,7 @@
 /** The outside observer: conservation laws of the kernel and the engines' own invariants, checked in every run. */
-import { broken, type Sim } from './state.ts';
+import { countNote } from './metrics.ts';
+import { recordNote } from './record.ts';
+import { broken, MS, type Sim } from './state.ts';
 
 export function checkLayer(sim: Sim, layer: number): void {
   const node = sim.state.nodes[sim.nodeOf[layer]!]!;
@@ -27,4 +29,20 @@ export function checkCalls(sim: Sim): void {
 export function checkAll(sim: Sim): void {
   checkCalls(sim);
   for (let l = 0; l < sim.engines.length; l++) checkLayer(sim, l);
+}
+
+/** Asks each law whether it holds now. False where one has just been broken; the note of it goes to `layer`. */
+export function judge(sim: Sim, layer: number): boolean {
+  const { state, plan: { laws } } = sim;
+  let holds = true;
+  for (let i = 0; i < laws.length; i++) {
+    const ok = laws[i]!.holds(state.laws[i], state.nowNs / MS);
+    if (!ok && !state.lawsBroken[i]) {
+      holds = false;
+      countNote(state.metrics, sim.layout, layer, 'lawBroken', state.nowNs);
+      recordNote(sim, layer, 'lawBroken', { law: laws[i]!.name, why: laws[i]!.why });
+    }
+    state.lawsBroken[i] = !ok;
+  }
+  return holds;
 }

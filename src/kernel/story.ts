@@ -42,6 +42,19 @@ export interface Relation {
   readonly level: 'refuse' | 'warn';
   readonly message: string;
 }
+/** What is wrong with a set of parameters. */
+export interface ParamFault {
+  /** Of the parameter, or a path into its data: `levels[1].rate`. */
+  readonly path: string;
+  readonly value: unknown;
+  /** Completes "must be …". */
+  readonly rule: string;
+  /** The nearest legal value, where there is one. */
+  readonly nearest?: unknown;
+  readonly level: 'refuse' | 'warn';
+  /** Why, as a sentence. */
+  readonly message?: string;
+}
 /** Named settings, often those of a library. */
 export interface Preset {
   readonly title: string;
@@ -54,6 +67,8 @@ export interface EngineStory {
   readonly title: string;
   readonly params: Schema;
   readonly relations?: readonly Relation[];
+  /** What ranges and relations can't say: the inside of `data` parameters, sums, rules over three of them. Takes a full set of legal values. Pure, never throws. */
+  readonly check?: (params: Readonly<Record<string, unknown>>) => readonly ParamFault[];
   readonly presets?: Readonly<Record<string, Preset>>;
   /** Buttons: name → label. They reach the engine's onControl. */
   readonly controls?: Readonly<Record<string, string>>;
@@ -62,7 +77,22 @@ export interface EngineStory {
   readonly machine?: string;
   /** 'layer': a policy on the way of calls, usable in any stack. 'app': an application that answers or makes calls. Default layer. */
   readonly place?: 'layer' | 'app';
+  /** Where a layer belongs in the recommended order of a caller's stack, outermost first: RANK. Without it a layer may stand anywhere. */
+  readonly rank?: number;
+  /** What goes wrong when this layer stands inside (below) a layer of another engine of the same node. */
+  readonly misplaced?: readonly Misplaced[];
 }
+/** A wrong order and what comes of it. */
+export interface Misplaced {
+  /** Engine that stands outside, e.g. `retry`. */
+  readonly inside: string;
+  /** What it causes, as a sentence. */
+  readonly why: string;
+  /** A note of this layer (`self`) or of the outer one that shows that it has happened; until then the order is only marked. */
+  readonly shows: { readonly of: 'self' | 'outer'; readonly note: string };
+}
+/** The recommended order of a caller's stack, outermost first. */
+export const RANK = { cache: 10, totalTimeout: 20, retry: 30, breaker: 40, rateLimit: 50, bulkhead: 60, hedging: 70, perTryTimeout: 80 } as const;
 export interface NoteStory {
   /** A sentence with {data} holes: "opened: {failed} of {calls} calls failed". `{layer}`, `{node}` are always there. */
   readonly text: string;

@@ -8,7 +8,7 @@ import { applyFaults, setupOf } from './conditions.ts';
 import { printFingerprint } from './fingerprint.ts';
 import { dropHandOvers, settle } from './handover.ts';
 import { summarise, takeSample } from './metrics.ts';
-import { checkAll, checkCalls, checkLayer } from './oracle.ts';
+import { checkAll, checkCalls, checkLayer, judge } from './oracle.ts';
 import { peekNs, pop, release } from './queue.ts';
 import { recordNote } from './record.ts';
 import { hearCancel, hearMessage, takeBack, takeIn, turnAway } from './routing.ts';
@@ -115,6 +115,7 @@ export class World {
     s.nextSampleNs += SAMPLE_NS;
     s.events++;
     takeSample(s.metrics, sim.layout, s.nowNs, sim.trace === null ? null : sim.trace.samples);
+    judge(sim, 0);
     if (sim.check !== 'off') checkAll(sim);
     return true;
   }
@@ -260,9 +261,14 @@ export class World {
     const l = this.sim.layerIndex.get(layer);
     return l === undefined ? undefined : this.sim.state.params[l];
   }
-  /** Figures of the measuring window, by name. */
+  /** Figures of the measuring window, and the laws' of the whole run (`ledger.…`), by name. */
   summary(): Record<string, number> {
-    return summarise(this.sim.state.metrics, this.sim.layout, this.sim.plan, this.sim.state.nowNs);
+    const { state, layout, plan } = this.sim;
+    const out = summarise(state.metrics, layout, plan, state.nowNs);
+    plan.laws.forEach((law, i) => {
+      for (const [name, value] of Object.entries(law.figures?.(state.laws[i]) ?? {})) out[`ledger.${name}`] = value;
+    });
+    return out;
   }
   /** Checks every invariant and conservation law now; throws BrokenInvariant. */
   check(): void { checkAll(this.sim); }

@@ -2,7 +2,7 @@
 import type { EngineStory, Param, Relation } from '../kernel/story.ts';
 import { copyPlain, isRecord, own, unwritable } from './document-plain.ts';
 import { LIMITS } from './document-limits.ts';
-import { problemAt, Report, type Problem } from './document-problem.ts';
+import { preview, problemAt, Report, type Problem } from './document-problem.ts';
 import { listed, nearestName } from './suggest.ts';
 import { distributionProblem, mendDistribution } from './validate-distribution.ts';
 import { fitsNumber, nearestNumber, numberRule, reportUnknownKey } from './validate-shape.ts';
@@ -75,7 +75,7 @@ function nearestKeeping(relation: Relation, param: Param | undefined, right: num
   return fitsNumber(param, whole) && holds(relation, whole, right) ? whole : undefined;
 }
 
-/** The relations that a full set of parameters breaks, with `path` of the layer. */
+/** The relations and rules of its own that a full set of parameters breaks, with `path` of the layer. */
 export function checkRelations(engine: EngineStory, params: Readonly<Record<string, unknown>>, path: string, report: Report): void {
   for (const relation of engine.relations ?? []) {
     const off = Object.entries(relation.when ?? {}).some(([name, value]) => own(params, name) !== value);
@@ -88,6 +88,13 @@ export function checkRelations(engine: EngineStory, params: Readonly<Record<stri
     const message = `${where} is ${left}, but must be ${rule}: ${relation.message}${nearest === undefined ? '' : ` Nearest: ${nearest}.`}`;
     const problem = problemAt(where, left, rule, { nearest, message });
     if (relation.level === 'refuse') report.add(problem);
+    else report.warn(problem);
+  }
+  for (const { path: inner, value, rule, nearest, level, message } of engine.check?.(params) ?? []) {
+    const where = path === '' ? inner : `${path}.${inner}`;
+    const told = message === undefined ? {} : { message: `${where} is ${preview(value)}, but must be ${rule}: ${message}${nearest === undefined ? '' : ` Nearest: ${preview(nearest)}.`}` };
+    const problem = problemAt(where, value, rule, { nearest, ...told });
+    if (level === 'refuse') report.add(problem);
     else report.warn(problem);
   }
 }

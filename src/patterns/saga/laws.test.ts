@@ -6,7 +6,7 @@ import { atomicity, counters, limits } from './laws.ts';
 function judge(law: Law, effects: readonly (readonly [name: string, data: object, node?: string])[]) {
   const state = law.init() as unknown;
   effects.forEach(([name, data, node = 'desk'], i) => law.onEffect(state, { atMs: (i + 1) * 1000, node, layer: node, name, data: data as Json }));
-  return { holds: law.holds(state), view: law.inspect!(state) as { readonly rows: readonly Record<string, Json>[]; readonly totals: Record<string, number>; readonly wrongSagas: readonly { why: string }[]; readonly brokenAtMs: number | null } };
+  return { holds: law.holds(state, 0), view: law.inspect!(state) as { readonly rows: readonly Record<string, Json>[]; readonly totals: Record<string, number>; readonly wrongSagas: readonly { why: string }[]; readonly brokenAtMs: number | null } };
 }
 const began = (saga: string, more: object = {}) => ['sagaBegan', { saga, steps: ['credit', 'charge'], irrevocable: [], reverse: true, patienceMs: null, ...more }] as const;
 const ended = (saga: string, status: string) => ['sagaEnded', { saga, status }] as const;
