@@ -1,8 +1,9 @@
 import react from '@vitejs/plugin-react';
 import { runnerImport, type Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { embedPages } from './scripts/embed-pages.mjs';
 
-/** One entry per page of the built site. */
+/** One entry per page of the built site; the pages of embeds are made by scripts/embed-pages.mjs. */
 const pages = {
   index: 'index.html',
 };
@@ -20,7 +21,7 @@ const stills: Plugin = {
 
 export default defineConfig({
   base: './', // the site works under any path of any host
-  plugins: [react(), stills],
+  plugins: [react(), stills, ...embedPages()],
   worker: { format: 'es' },
   build: {
     target: 'es2022',
@@ -33,5 +34,6 @@ export default defineConfig({
     testTimeout: 240_000, // property and theory tests simulate for a while, longer on a busy machine
     pool: 'forks',
     maxWorkers: 2,
+    alias: [{ find: /^fast-check$/, replacement: `${import.meta.dirname}/test/support/fastCheck.mjs` }],
   },
 });

@@ -32,6 +32,26 @@ for (const colorScheme of ['light', 'dark'] as const) {
         expect(await violations(page), await tab.innerText()).toEqual([]);
       }
     });
+    test('axe finds nothing in the editor of a wrong stack that has done harm, nor on a map', async ({ page }) => {
+      await open(page);
+      await page.evaluate(() => window.patternscope.open({
+        version: 1, pattern: 'retry', scenario: 'retry-storm', variant: 'naive', durationMs: 51_000,
+        stacks: { callers: [{ id: 'order-users', engine: 'client', params: { op: 'order', ratePerSecond: 130 } }, { id: 'breaker', engine: 'circuit-breaker' }, { id: 'retry', engine: 'retry' }] },
+      }));
+      await page.evaluate(() => window.patternscope.seek(45_000));
+      await page.getByTestId('tab-stack').click();
+      await expect(page.getByTestId('stack-wrong')).toHaveAttribute('data-happened', 'true');
+      expect(await violations(page)).toEqual([]);
+      await page.getByTestId('stack-add').click();
+      await expect(page.getByTestId('stack-choose-retry')).toBeVisible();
+      expect(await violations(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.getByTestId('tab-map').click();
+      await page.getByTestId('map-cells').selectOption('10');
+      await page.getByTestId('map-start').click();
+      await expect(page.getByTestId('map-state')).toHaveAttribute('data-phase', 'done', { timeout: 60_000 });
+      expect(await violations(page)).toEqual([]);
+    });
   });
 }
 

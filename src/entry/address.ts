@@ -3,6 +3,7 @@ import { shelf } from '../runs/shelf.ts';
 import { decodeMoment } from '../runs/link-read.ts';
 import type { Problem } from '../runs/document-problem.ts';
 import type { Session } from '../session/session.ts';
+import { keepBoot, readBoot } from './boot.ts';
 
 const MAX_SOURCE_BYTES = 1024 * 1024;
 const WRITE_AFTER_MS = 400;
@@ -19,11 +20,11 @@ export async function openAddress(session: Session): Promise<void> {
   if (decoded.problems.length > 0) session.notify({ tone: 'warn', text: 'The link could not be followed in full, so what it asked for was left at its defaults.', detail: messages(decoded.problems) });
   if (decoded.warnings.length > 0) session.notify({ tone: 'info', text: messages(decoded.warnings) });
   if (!decoded.asked || decoded.moment === undefined) { session.actions.openGallery(); return; }
-  await session.openMoment(decoded.moment);
+  await session.openMoment(readBoot(search).paused ? { ...decoded.moment, playing: false } : decoded.moment);
 }
 const messages = (problems: readonly Problem[]): string => problems.slice(0, 10).map(({ message }) => message).join('\n');
 
-async function loadSource(address: string): Promise<{ readonly json: unknown } | { readonly problem: string }> {
+export async function loadSource(address: string): Promise<{ readonly json: unknown } | { readonly problem: string }> {
   try {
     const response = await fetch(address, { credentials: 'omit' });
     if (!response.ok) return { problem: `The server answered ${response.status}.` };
@@ -43,7 +44,7 @@ export function followAddress(session: Session): void {
     const { card, clock } = session.store.getState();
     if (clock.playing) return;
     const { link, tooLong } = card === null ? { link: '', tooLong: false } : await session.actions.momentLink();
-    const address = `${location.pathname}${tooLong ? `?p=${card!.id}` : link}`;
+    const address = `${location.pathname}${keepBoot(tooLong ? `?p=${card!.id}` : link, location.search)}`;
     if (address === `${location.pathname}${location.search}${location.hash}`) return;
     if ((card?.id ?? null) === pattern) history.replaceState(null, '', address);
     else history.pushState(null, '', address);

@@ -1,73 +1,28 @@
 /**
  * `window.patternscope`: drives the page by meaning, not by pixels and sleeps. Every promise resolves after the frame for its moment has
- * been painted. Times are simulated milliseconds.
+ * been painted. Times are simulated milliseconds. The verbs are described in driverTypes.ts.
  */
-import type { Json, LayerId, Ms } from '../kernel/contract.ts';
-import type { Fault } from '../kernel/faults.ts';
-import type { Look, StepUnit } from '../protocol/messages.ts';
-import { listed, nearestName } from '../runs/suggest.ts';
-import type { RunDocument } from '../runs/document.ts';
+import type { Ms } from '../kernel/contract.ts';
+import { chaptersOf } from '../runs/tour.ts';
 import type { Session } from '../session/session.ts';
-import type { MoveRow, NoteRow, RunState } from '../session/types.ts';
+import { goToBeat, tourState } from '../session/tour.ts';
+import type { RunState } from '../session/types.ts';
+import type { Driver, Snapshot } from './driverTypes.ts';
+import { known, momentOf } from './goals.ts';
 
+export type { Change, Driver, DriverEvent, Goal, Snapshot, TourStep } from './driverTypes.ts';
 export const DRIVER_VERSION = 1;
 
-/** What to run until. The first that comes counts; `after` defaults to the shown moment. */
-export type Goal =
-  | { readonly t: Ms }
-  | { readonly note: string; readonly layer?: LayerId; readonly after?: Ms }
-  | { readonly mode: string; readonly layer?: LayerId; readonly instance?: string; readonly after?: Ms }
-  | { readonly metric: string; readonly above?: number; readonly below?: number; readonly after?: Ms }
-  | { readonly invariant: true };
-export interface Snapshot extends Look {
-  readonly document: RunDocument;
-  readonly playing: boolean;
-  readonly speed: number;
-  readonly durationMs: Ms;
-}
-export interface Driver {
-  readonly version: number;
-  /** Resolves when the page can be driven. */
-  readonly ready: Promise<void>;
-  /** Opens a name (`pattern`, `pattern/scenario`, `pattern/scenario/variant`) or a run document; resolves when its whole run is computed. */
-  open(what: string | object): Promise<Snapshot>;
-  /** Resolves when the whole run has been computed (after an edit, a recovery …). */
-  computed(): Promise<void>;
-  play(): Promise<void>;
-  pause(): Promise<Snapshot>;
-  seek(t: Ms): Promise<Snapshot>;
-  /** One step; null when there is none. */
-  step(by?: 'event' | 'note' | 'transition' | StepUnit, direction?: 1 | -1): Promise<Ms | null>;
-  /** Goes to the first moment at which the goal holds; rejects, saying what was seen instead, if it never does. */
-  runUntil(goal: Goal): Promise<Snapshot>;
-  set(layer: LayerId, param: string, value: Json): Promise<Snapshot>;
-  inject(fault: Fault): Promise<Snapshot>;
-  control(layer: LayerId, control: string): Promise<Snapshot>;
-  setVariant(variant: string): Promise<Snapshot>;
-  setSpeed(speed: number): void;
-  /** Shows another variant or document beside the run; null ends it. */
-  compare(what: { readonly variant: string } | object | null): Promise<void>;
-  snapshot(): Promise<Snapshot>;
-  notes(): readonly NoteRow[];
-  transitions(): readonly MoveRow[];
-  /** Figures of the measuring window of the whole run. */
-  metrics(): Readonly<Record<string, number>>;
-  /** Of the whole run. */
-  fingerprint(): string;
-  /** Calls back on `note`, `modechange`, `ended`, `error`; returns how to stop. */
-  on(event: 'note' | 'modechange' | 'ended' | 'error', callback: (detail: unknown) => void): () => void;
-  /** A link to this moment. */
-  link(): Promise<string>;
-  /** For tests of recovery: makes the run's worker die. */
-  sabotage(how: 'throw' | 'reject' | 'loop' | 'close'): void;
-}
-
+/** A frame that has not come by then won't. */
+const NO_FRAME_MS = 1000;
 /** A worker's drawing reaches the screen with the frames that follow; a hidden page has no frames to wait for. */
-async function presented(): Promise<void> {
-  for (let frame = 0; frame < 3 && !document.hidden; frame++) await new Promise((next) => { requestAnimationFrame(next); });
+async function presented(isSeen: () => boolean): Promise<void> {
+  for (let frame = 0; frame < 3 && isSeen(); frame++) await new Promise((next) => { requestAnimationFrame(next); setTimeout(next, NO_FRAME_MS); });
 }
+const noFilm: Driver['film'] = async () => { throw new Error('Films are made on the full page, not in an embed.'); };
 
-export function createDriver(session: Session, ready: Promise<void>): Driver {
+/** `isSeen`: frames come at all. A frame far outside the window of its host has none although it is not hidden. */
+export function createDriver(session: Session, ready: Promise<void>, isSeen: () => boolean = () => !document.hidden, film: Driver['film'] = noFilm): Driver {
   const { store, actions } = session;
   const state = store.getState;
   const run = (): RunState => {
@@ -80,12 +35,12 @@ export function createDriver(session: Session, ready: Promise<void>): Driver {
     const stop = store.subscribe(() => { if (holds()) { stop(); resolve(); } });
   });
   const whole = async (): Promise<RunState> => {
-    await until(() => { const s = state().run?.status; return s === 'finished' || s === 'failed'; });
+    await until(() => { const s = state().run?.status; return s === undefined || s === 'finished' || s === 'failed'; });
     return run();
   };
   const snapshot = async (): Promise<Snapshot> => {
     await session.settled();
-    await presented();
+    await presented(isSeen);
     const { clock } = state();
     const { document, look, durationMs, failure } = run();
     if (look === null) throw new Error(failure?.message ?? 'The run shows nothing yet.');
@@ -96,55 +51,17 @@ export function createDriver(session: Session, ready: Promise<void>): Driver {
     await whole();
     return snapshot();
   };
-  const known = (what: string, name: string, names: readonly string[]): void => {
-    if (names.includes(name)) return;
-    const near = nearestName(name, names);
-    throw new Error(`There is no ${what} "${name}". ${near === undefined ? `There are ${listed(names)}.` : `Did you mean "${near}"?`}`);
+  /** Edits refuse by a notice where they have no control of their own to say it at. */
+  const refused = (): void => {
+    const problem = state().notices.findLast((notice) => notice.tone === 'error');
+    if (problem === undefined) return;
+    actions.dismiss(problem.id);
+    throw new Error(`${problem.text} ${problem.detail ?? ''}`.trim());
   };
-  const unique = (names: readonly string[]): string[] => [...new Set(names)];
-
-  const momentOf = (goal: Goal, { notes, moves, samples, failure, layerIds, durationMs }: RunState, atMs: Ms): Ms => {
-    if ('layer' in goal && goal.layer !== undefined) known('layer', goal.layer, layerIds);
-    if ('t' in goal) {
-      if (goal.t > durationMs) throw new Error(`The run ends at ${durationMs} ms, before ${goal.t} ms.`);
-      return goal.t;
-    }
-    if ('invariant' in goal) {
-      const found = failure?.atMs ?? notes.find((note) => note.name === 'lawBroken')?.atMs;
-      if (found === undefined) throw new Error('No rule was broken in the whole run.');
-      return found;
-    }
-    const after = goal.after ?? atMs;
-    if ('note' in goal) {
-      const mine = notes.filter((note) => note.name === goal.note && (goal.layer === undefined || note.layer === goal.layer));
-      const found = mine.find((note) => note.atMs > after);
-      if (found !== undefined) return found.atMs;
-      if (mine.length === 0) {
-        const names = unique(notes.map(({ name }) => name));
-        const near = nearestName(goal.note, names);
-        throw new Error(`The note "${goal.note}" never came. ${near === undefined ? '' : `Did you mean "${near}"? `}Seen were ${listed(names)}.`);
-      }
-      throw new Error(`The note "${goal.note}" did not come after ${after} ms; it came at ${mine.slice(-5).map((note) => `${note.atMs} ms`).join(', ')}.`);
-    }
-    if ('mode' in goal) {
-      const mine = moves.filter((move) => (goal.layer === undefined || move.layer === goal.layer) && (goal.instance === undefined || move.instance === goal.instance));
-      const found = mine.find((move) => move.to === goal.mode && move.atMs > after);
-      if (found !== undefined) return found.atMs;
-      const modes = unique(mine.map(({ to }) => to));
-      const near = modes.includes(goal.mode) ? undefined : nearestName(goal.mode, modes);
-      throw new Error(`Nothing became "${goal.mode}" after ${after} ms. ${near === undefined ? '' : `Did you mean "${near}"? `}Entered were ${mine.slice(-8).map((move) => `${move.to} at ${move.atMs} ms`).join(', ') || 'no modes at all'}.`);
-    }
-    known('metric', goal.metric, samples.names);
-    const values = samples.values[goal.metric]!;
-    let least = Infinity, most = -Infinity;
-    for (let row = 0; row < samples.rows; row++) {
-      const value = values[row]!;
-      if ((row + 1) * 100 <= after || Number.isNaN(value)) continue;
-      least = Math.min(least, value);
-      most = Math.max(most, value);
-      if ((goal.above !== undefined && value > goal.above) || (goal.below !== undefined && value < goal.below)) return (row + 1) * 100;
-    }
-    throw new Error(`${goal.metric} stayed between ${least} and ${most}.`);
+  const summary = (): Readonly<Record<string, number>> => {
+    const { summary: figures, status, failure } = run();
+    if (figures !== null) return figures;
+    throw new Error(status === 'failed' ? `The run has no figures: ${failure?.message ?? 'it failed'}` : 'The run is still being computed; await computed().');
   };
 
   return {
@@ -156,8 +73,7 @@ export function createDriver(session: Session, ready: Promise<void>): Driver {
         const [pattern, scenario, variant] = what.split('/');
         await actions.openDocument({ version: 1, pattern, ...(scenario !== undefined && { scenario }), ...(variant !== undefined && { variant }) });
       } else await actions.openDocument(what);
-      const problem = state().notices.findLast((notice) => notice.tone === 'error');
-      if (problem !== undefined) { actions.dismiss(problem.id); throw new Error(`${problem.text} ${problem.detail ?? ''}`); }
+      refused();
       const { fatal } = state();
       if (fatal !== null) throw new Error(`${fatal.title} ${fatal.detail}`);
       return done(null);
@@ -174,8 +90,11 @@ export function createDriver(session: Session, ready: Promise<void>): Driver {
     },
     async step(by = 'event', direction = 1) {
       await whole();
-      const atMs = await actions.step(typeof by === 'string' ? { unit: by } : by, direction);
+      const followed = state().followed?.root;
+      if (by === 'hop' && followed === undefined) throw new Error('A hop belongs to a request: follow(root) one first, or say { unit: "hop", root }.');
+      const atMs = await actions.step(by === 'hop' ? { unit: by, root: followed! } : typeof by === 'string' ? { unit: by } : by, direction);
       await session.settled();
+      await presented(isSeen);
       return atMs;
     },
     async runUntil(goal) {
@@ -188,10 +107,11 @@ export function createDriver(session: Session, ready: Promise<void>): Driver {
       known('layer', layer, run().layerIds);
       return done(actions.setParam(layer, param, value));
     },
-    inject: (fault) => done(actions.addFault(fault)),
+    async inject(fault) { run(); return done(actions.addFault(fault)); },
     async control(layer, control) {
       known('layer', layer, run().layerIds);
       actions.useControl(layer, control);
+      refused();
       return done(null);
     },
     async setVariant(variant) {
@@ -203,28 +123,74 @@ export function createDriver(session: Session, ready: Promise<void>): Driver {
       if (!(speed >= 0.1 && speed <= 100)) throw new Error(`speed is ${speed}, but must be from 0.1 to 100.`);
       actions.setSpeed(speed);
     },
+    async fork(change) {
+      actions.pause();
+      const { durationMs, layerIds } = await whole();
+      const { atMs } = state().clock;
+      if (atMs >= durationMs) throw new Error('The run is at its end: nothing can be otherwise after it.');
+      if ('layer' in change) known('layer', change.layer, layerIds);
+      if ('fault' in change && change.fault.fromMs < atMs) throw new Error(`The fault begins at ${change.fault.fromMs} ms, before the shown moment, ${atMs} ms.`);
+      // All of the run counts as played, so that what differs from now on is a branch of its own.
+      actions.seek(durationMs);
+      actions.seek(atMs);
+      const before = state().editFrom;
+      actions.setEditFrom('now');
+      const problem = 'fault' in change ? actions.addFault(change.fault) : 'param' in change ? actions.setParam(change.layer, change.param, change.value) : (actions.useControl(change.layer, change.control), null);
+      actions.setEditFrom(before);
+      refused();
+      await done(problem);
+      const { branches, branch } = state();
+      return branches.find(({ id }) => id === branch)!;
+    },
+    branches: () => (run(), state().branches),
+    async switchBranch(id) {
+      known('branch', String(id), state().branches.map((branch) => String(branch.id)));
+      actions.switchBranch(id);
+      return done(null);
+    },
     async compare(what) {
+      const { document } = run();
+      if (what !== null && 'variant' in what && !('version' in what)) known('variant', String(what.variant), Object.keys(state().story!.scenarios[document.scenario]!.variants));
       actions.compareWith(what as Parameters<typeof actions.compareWith>[0]);
-      if (what === null) return;
+      if (what === null) return null;
       await until(() => state().other?.status === 'finished' || state().other?.status === 'failed');
       await session.settled();
+      await presented(isSeen);
+      const { summary: figures, failure } = state().other!;
+      if (figures === null) throw new Error(failure?.message ?? 'The compared run failed.');
+      return figures;
     },
     snapshot,
     notes: () => run().notes,
     transitions: () => run().moves,
-    metrics() {
-      const { summary } = run();
-      if (summary === null) throw new Error('The run is still being computed; await computed().');
-      return summary;
-    },
+    metrics: summary,
     fingerprint() {
       const { fingerprint } = run();
       if (fingerprint === null) throw new Error('The run is still being computed; await computed().');
       return fingerprint;
     },
+    broken() {
+      const { notes, failure, status } = run();
+      if (status !== 'finished' && status !== 'failed') throw new Error('The run is still being computed; await computed().');
+      const laws = notes.filter(({ name }) => name === 'lawBroken').map(({ data }) => String((data as { readonly law?: string } | undefined)?.law));
+      return [...new Set([...laws, ...(failure === null ? [] : [failure.message])])];
+    },
+    async follow(root) { await whole(); await actions.follow(root); },
+    tour() {
+      const { placed, chapter } = tourState({ story: state().story, run: run() });
+      return chaptersOf(state().story!).flatMap(({ from, beats, scenario, variant }) => beats.map(({ title, text }, i) => ({
+        title, text, scenario, variant, atMs: from === chapter?.from ? placed[i]!.atMs : null,
+      })));
+    },
+    async goTo(step) {
+      const steps = state().story?.lesson ?? [];
+      run();
+      if (!(step in steps)) throw new Error(`There is no step ${step}: the tour has steps 0 to ${steps.length - 1}.`);
+      if (!(await goToBeat(session, step, 'jump'))) throw new Error(`Step ${step} of the tour, "${steps[step]!.title}", does not happen in its run: it waits for ${JSON.stringify(steps[step]!.when)}.`);
+      return snapshot();
+    },
     on(event, callback) {
-      const { clock } = state();
-      let atMs = clock.atMs;
+      let atMs: Ms = state().clock.atMs;
       return store.subscribe((now) => {
         const current = now.run;
         if (current === null) return;
@@ -238,6 +204,7 @@ export function createDriver(session: Session, ready: Promise<void>): Driver {
       });
     },
     async link() { return new URL((await actions.momentLink()).link, location.href).href; },
+    film,
     sabotage: (how) => session.sabotage(how),
   };
 }

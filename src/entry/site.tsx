@@ -8,6 +8,7 @@ import { App } from '../view/App.tsx';
 import '../view/common/tokens.css';
 import '../view/common/base.css';
 import { followAddress, openAddress } from './address.ts';
+import { applyBoot, readBoot } from './boot.ts';
 import { createDriver, type Driver } from './driver.ts';
 import { spawn } from './spawn.ts';
 
@@ -24,15 +25,24 @@ function storage(): Storage | undefined {
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element with the id "root"');
 
+applyBoot(readBoot(location.search), document.documentElement);
 const kept = storage();
 const sources = import.meta.glob<string>('../patterns/*/engine.ts', { query: '?raw', import: 'default' });
-const session = createSession({
+const parts = {
   spawn,
-  frames: (callback) => { const id = requestAnimationFrame(callback); return () => cancelAnimationFrame(id); },
+  frames: (callback: (wallMs: number) => void) => { const id = requestAnimationFrame(callback); return () => cancelAnimationFrame(id); },
   wall: () => performance.now(),
+};
+const session = createSession({
+  ...parts,
   sourceOf: (pattern) => sources[`../patterns/${pattern}/engine.ts`],
   ...(kept !== undefined && { storage: kept }),
 });
+/** Films are for few: their code comes when one is asked for. */
+const film: Driver['film'] = async (asked = {}, range) => {
+  const { filmOf } = await import('../view/film/scene.ts');
+  return filmOf({ newSession: () => createSession(parts), shown: session.store.getState(), asked, ...(range !== undefined && { range }) });
+};
 // The page is drawn once it is known what the address asks for, so that a pattern's page never loads the gallery first.
-const ready = openAddress(session).finally(() => flushSync(() => createRoot(root).render(<StrictMode><App session={{ ...session, stills }} /></StrictMode>))).then(() => followAddress(session));
-window.patternscope = createDriver(session, ready);
+const ready = openAddress(session).finally(() => flushSync(() => createRoot(root).render(<StrictMode><App session={{ ...session, stills, film }} /></StrictMode>))).then(() => followAddress(session));
+window.patternscope = createDriver(session, ready, undefined, film);

@@ -1,5 +1,5 @@
 /**
- * The spawn ladder: a module worker; in an opaque origin a classic worker from a blob; else the same host on the page, in slices.
+ * The spawn ladder: a module worker; in an opaque origin a classic worker from a blob that imports it; else the same host on the page, in slices.
  */
 import type { FromWorker } from '../protocol/messages.ts';
 import type { Port, Spawn } from '../session/port.ts';
@@ -21,10 +21,28 @@ export const spawn: Spawn = async (onMessage, onDeath) => {
   return onPage(onMessage);
 };
 
-const moduleWorker = async (): Promise<Worker> => new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module', name: 'patternscope run' });
+/** The one policy of the site: only our own worker may become a script's address. */
+interface ScriptUrls { createScriptURL(address: string): string }
+const policy: ScriptUrls | undefined = (globalThis as { trustedTypes?: { createPolicy(name: string, rules: ScriptUrls): ScriptUrls } }).trustedTypes
+  ?.createPolicy('patternscope', { createScriptURL: (address) => { if (!ours.has(address)) throw new TypeError(`${address} is not a script of this site.`); return address; } });
+const ours = new Set<string>();
+function trusted(address: string): string {
+  ours.add(address);
+  return policy === undefined ? address : policy.createScriptURL(address);
+}
+
+const moduleWorker = async (): Promise<Worker> => new Worker(trusted(new URL(workerUrl, import.meta.url).href), { type: 'module', name: 'patternscope run' });
+/** Where the origin is opaque no address of a worker is its own, but a blob is. Only a classic worker starts from one; it may import modules. */
 async function blobWorker(): Promise<Worker> {
-  const source = await (await fetch(new URL(workerUrl, import.meta.url))).text();
-  return new Worker(URL.createObjectURL(new Blob([source], { type: 'text/javascript' })));
+  const source = `import(${JSON.stringify(new URL(workerUrl, import.meta.url).href)}).catch((error) => { setTimeout(() => { throw error; }); });`;
+  const address = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
+  try {
+    return new Worker(trusted(address), { name: 'patternscope run' });
+  } finally {
+    ours.delete(address);
+    // Its script is read when it starts; soon after that nobody needs the blob.
+    setTimeout(() => URL.revokeObjectURL(address), READY_WITHIN_MS);
+  }
 }
 
 function start(worker: Worker, onMessage: (message: FromWorker) => void, onDeath: (reason: string) => void): Promise<Port> {

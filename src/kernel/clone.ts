@@ -48,3 +48,11 @@ function copy(value: unknown, seen: Map<object, object>): unknown {
   }
   return out;
 }
+
+/** Makes plain data unchangeable all the way down. What is frozen is shared by checkpoints, not copied, and so stays the same object. */
+export function freezeDeep<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const entry of Object.values(value)) freezeDeep(entry);
+  return value;
+}

@@ -2,9 +2,10 @@
 import type { Outcome, Setup } from './contract.ts';
 import { setGauge, setInFlight } from './metrics.ts';
 import type { CrashPoint } from './faults.ts';
-import { CLASS, kill, push } from './queue.ts';
+import { CLASS, push } from './queue.ts';
 import { recordNote } from './record.ts';
 import { serve } from './routing.ts';
+import { dropTimers, type Timer } from './timers.ts';
 import { EVENT, MS, StepCut, toNs, type Sim } from './state.ts';
 
 const RESET: Outcome = Object.freeze({ kind: 'transientError', detail: 'connection reset' });
@@ -57,7 +58,7 @@ function goOn(sim: Sim, n: number): void {
   for (const { kind, target, payload } of node.held) {
     if (kind === EVENT.timer && node.down) continue;
     const slot = push(s.queue, s.nowNs, s.nowNs, CLASS.control, kind, target, payload);
-    if (kind === EVENT.timer) s.timers[target]!.set(payload as string | number, slot);
+    if (kind === EVENT.timer) (payload as Timer).slot = slot;
   }
   node.held = [];
 }
@@ -92,9 +93,7 @@ function crash(sim: Sim, n: number): void {
   s.counters.abandoned += node.pending;
   node.pending = 0;
   for (let l = sim.first[n]!; l <= sim.last[n]!; l++) {
-    const timers = s.timers[l]!;
-    for (const slot of timers.values()) kill(s.queue, slot);
-    timers.clear();
+    dropTimers(s.timers[l]!, s.queue);
     for (let g = 0; g < sim.layout.gaugeNames[l]!.length; g++) setGauge(s.metrics, sim.layout, l, g, 0, s.nowNs);
   }
   const open = node.open.slice();
@@ -107,11 +106,16 @@ function crash(sim: Sim, n: number): void {
   node.open = [];
   setInFlight(s.metrics, sim.layout, n, 0, s.nowNs);
   recordNote(sim, sim.first[n]!, 'nodeCrashed', { node: sim.nodeIds[n]! });
+  tellLaws(sim, n, false);
+}
+function tellLaws({ plan: { laws }, state, nodeIds }: Sim, n: number, up: boolean): void {
+  for (let i = 0; i < laws.length; i++) laws[i]!.onNode?.(state.laws[i], { atMs: state.nowNs / MS, node: nodeIds[n]!, up });
 }
 
 function restart(sim: Sim, n: number): void {
   const s = sim.state;
   recordNote(sim, sim.first[n]!, 'nodeRestarted', { node: sim.nodeIds[n]! });
+  tellLaws(sim, n, true);
   for (let l = sim.first[n]!; l <= sim.last[n]!; l++) {
     const engine = sim.engines[l]!;
     const setup = setupOf(sim, l);

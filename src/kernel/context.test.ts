@@ -136,6 +136,14 @@ describe('an effect', () => {
     expect(late.world.summary()['bank.note.lawBroken']).toBe(1);
     expect(late.world.ledger()[0]!.holds).toBe(true); // it came at last
   });
+  test('the observer sees nodes die and come back', () => {
+    const watch: Law<string[]> = {
+      name: 'watches', why: '', init: () => [], onEffect: () => undefined, holds: () => true, inspect: (seen) => [...seen],
+      onNode: (seen, { atMs, node, up }) => { seen.push(`${atMs} ${node} ${up ? 'up' : 'down'}`); },
+    };
+    const seen = runSketch({ nodes: { bank: [pays], shop: [pays] }, laws: [watch], faults: [{ kind: 'crash', node: 'bank', fromMs: 25, untilMs: 35 }, { kind: 'crash', node: 'shop', fromMs: 30 }] });
+    expect(seen.world.ledger()[0]!.view).toEqual(['25 bank down', '30 shop down', '35 bank up']);
+  });
   test('stays with the observer when the node that applied it crashes', () => {
     const crashed = runSketch({ nodes: { bank: [pays] }, laws: [noTwice], faults: [{ kind: 'crash', node: 'bank', fromMs: 25, untilMs: 35 }] });
     // Its start sets the timers again: 45, 55, 65, 75 and 85 ms.

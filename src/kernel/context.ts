@@ -7,10 +7,11 @@ import { countNote, setGauge, setMode } from './metrics.ts';
 import { passCrashPoints } from './conditions.ts';
 import { draw } from './network.ts';
 import { judge } from './oracle.ts';
-import { CLASS, kill, push } from './queue.ts';
+import { CLASS } from './queue.ts';
 import { MARK, recordEffect, recordMark, recordMove, recordNote } from './record.ts';
 import { asRecord, giveUp, goDown, goOut, goUp, hearMessage, newCall, postMessage } from './routing.ts';
-import { broken, EVENT, localMs, MS, toNs, type MessageRecord, type Sim } from './state.ts';
+import { clearTimer, setTimer } from './timers.ts';
+import { broken, EVENT, localMs, MS, toNs, type MessageRecord, type Sequence, type Sim } from './state.ts';
 
 export class LayerContext implements Context {
   readonly self: NodeId;
@@ -57,20 +58,12 @@ export class LayerContext implements Context {
   after(delayMs: Ms, key: TimerKey, order: 'timer' | 'completion' = 'timer'): void {
     const s = this.sim.state;
     if (!(delayMs >= 0)) broken(this.sim, 'timers lie ahead', `timer ${String(key)} was set ${delayMs} ms ahead`, this.layer);
-    const timers = s.timers[this.index]!;
-    const old = timers.get(key);
-    if (old !== undefined) kill(s.queue, old);
-    if (delayMs === Infinity) { timers.delete(key); return; }
+    if (delayMs === Infinity) { this.clear(key); return; }
     const atNs = s.nowNs + toNs(delayMs / s.nodes[this.node]!.clockRate);
-    timers.set(key, push(s.queue, s.nowNs, atNs, order === 'completion' ? CLASS.completion : CLASS.timer, EVENT.timer, this.index, key));
+    setTimer(s.timers[this.index]!, key, s.queue, s.nowNs, atNs, order === 'completion' ? CLASS.completion : CLASS.timer, EVENT.timer, this.index);
   }
   clear(key: TimerKey): void {
-    const s = this.sim.state;
-    const timers = s.timers[this.index]!;
-    const slot = timers.get(key);
-    if (slot === undefined) return;
-    kill(s.queue, slot);
-    timers.delete(key);
+    clearTimer(this.sim.state.timers[this.index]!, key, this.sim.state.queue);
   }
   note(name: string, data?: Json): void {
     countNote(this.sim.state.metrics, this.sim.layout, this.index, name, this.sim.state.nowNs);
@@ -92,11 +85,13 @@ export class LayerContext implements Context {
   }
   uniform(purpose: string, call?: Call): number {
     if (call !== undefined) return uniform(this.sim.seed, this.streamOf(purpose), call.key, call.attempt);
-    return uniform(this.sim.seed, this.streamOf(purpose), this.next(purpose), 0);
+    const { stream, count } = this.next(purpose);
+    return uniform(this.sim.seed, stream, count, 0);
   }
   sample(distribution: Distribution, purpose: string, call?: Call): Ms {
     if (call !== undefined) return draw(this.sim, distribution, this.streamOf(purpose), call.key, call.attempt);
-    return draw(this.sim, distribution, this.streamOf(purpose), this.next(purpose), 0);
+    const { stream, count } = this.next(purpose);
+    return draw(this.sim, distribution, stream, count, 0);
   }
   work(distribution: Distribution, call: Call): Ms {
     // Work begins now: what lies between its arrival and here, the call waited.
@@ -110,11 +105,12 @@ export class LayerContext implements Context {
     return stream;
   }
   /** This layer's own sequence: nothing that other layers do moves it. */
-  private next(purpose: string): number {
+  private next(purpose: string): Sequence {
     const draws = this.sim.state.draws[this.index]!;
-    const n = (draws.get(purpose) ?? 0) + 1;
-    draws.set(purpose, n);
-    return n;
+    let sequence = draws.get(purpose);
+    if (sequence === undefined) { sequence = { stream: this.streamOf(purpose), count: 0 }; draws.set(purpose, sequence); }
+    sequence.count++;
+    return sequence;
   }
 }
 const CANCELLED_BY_DEFAULT: Outcome = Object.freeze({ kind: 'cancelled' });

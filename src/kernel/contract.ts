@@ -70,6 +70,8 @@ export interface Call {
   readonly priority: number;
   readonly attempt: number;
   readonly deadlineMs: Ms;
+  /** Time that was left until the deadline when the call was sent: the same on every clock, unlike the deadline, which is of the sender's. */
+  readonly leftMs: Ms;
   readonly idempotencyKey: string;
   readonly from: NodeId;
   readonly to: NodeId;
@@ -211,6 +213,8 @@ export interface Law<S = any> {
   readonly why: string;
   init(): S;
   onEffect(state: S, effect: { readonly atMs: Ms; readonly node: NodeId; readonly layer: LayerId; readonly name: string; readonly data: Json }): void;
+  /** A node has died (crash, crash point) or come back: the observer sees that too, and may stop its clock meanwhile. */
+  onNode?(state: S, change: { readonly atMs: Ms; readonly node: NodeId; readonly up: boolean }): void;
   /** Asked after every effect and every 100 ms, so that a law may also set a time within which something must come. */
   holds(state: S, nowMs: Ms): boolean;
   /** What the ledger shows. */

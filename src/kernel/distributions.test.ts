@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe as group, expect, test } from 'vitest';
-import { checkDistribution, describe, LONGEST_MS, mean, normalQuantile, sample, sampleOne, SHORTEST_MS } from './distributions.ts';
+import { checkDistribution } from './distributionCheck.ts';
+import { describe, LONGEST_MS, mean, normalQuantile, sample, sampleOne, SHORTEST_MS } from './distributions.ts';
 import type { Distribution } from './distributions.ts';
 import { exp, log, pow } from './math.ts';
 import { uniform } from './random.ts';

@@ -128,9 +128,10 @@ export class Stack {
     const id = ++this.lastId;
     const { parent } = request;
     const nowMs = this.rig.nowMs();
+    const deadlineMs = request.deadlineMs ?? parent?.deadlineMs ?? Infinity;
     const call: Call = {
       id, key: again?.key ?? id, op: request.op, entity: request.entity ?? '', payload: request.payload ?? null, cost: request.cost ?? 1,
-      priority: request.priority ?? parent?.priority ?? 0, attempt: request.attempt ?? 0, deadlineMs: request.deadlineMs ?? parent?.deadlineMs ?? Infinity,
+      priority: request.priority ?? parent?.priority ?? 0, attempt: request.attempt ?? 0, deadlineMs, leftMs: deadlineMs - nowMs,
       idempotencyKey: request.idempotencyKey ?? '', from: origin < 0 ? 'outside' : this.layers[origin]!.setup.self, to,
       rootId: parent?.rootId ?? id, parentId: parent?.id ?? 0, createdMs: nowMs, intendedMs: request.intendedMs ?? nowMs,
     };

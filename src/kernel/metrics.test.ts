@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Engine } from './contract.ts';
 import { runSketch, type Seen, type Sketch } from '../../test/support/smallWorlds.ts';
-import { constant, echo, server, type Act } from '../../test/support/tinyEngines.ts';
+import { caller, constant, echo, retrier, server, wall, watcher, type Act } from '../../test/support/tinyEngines.ts';
 
 const always = { inspect: () => ({}), invariants: [] } as const;
 const works = (ms: number) => ({ engine: server, params: { work: constant(ms) } });
@@ -98,6 +98,18 @@ describe('samples', () => {
   test('show levels as means over time', () => {
     expect(series(seen, 'shop.inFlight').map((mean) => Math.round(mean * 1e6) / 1e6)).toEqual([0.4, 0.25, 0.6, 0]); // the one given up at 175 leaves at 180
     expect(series(seen, 'shop.busy')).toEqual(series(seen, 'shop.inFlight'));
+  });
+  test('count the calls that go into each layer and out of it below, further attempts and refusals as what they are', () => {
+    const user = (...layers: (Engine | { readonly engine: Engine; readonly params: Readonly<Record<string, unknown>> })[]) => runSketch({
+      nodes: { user: [{ engine: caller, params: { acts: [10, 20, 130].map((atMs) => ({ atMs, to: 'shop' })) } }, ...layers], shop: [works(1)] }, links: { 'user>shop': 1 }, durationMs: 300,
+      faults: [{ kind: 'errors', node: 'shop', ratio: 1, fromMs: 0 }],
+    });
+    const tries = { engine: retrier, params: { times: 3 } };
+    const multiplied = user(tries, watcher);
+    expect(['user-0.outPerSecond', 'user-1.inPerSecond', 'user-1.outPerSecond', 'user-2.inPerSecond', 'user-2.outPerSecond'].map((name) => series(multiplied, name)[0])).toEqual([20, 20, 60, 60, 60]);
+    expect(series(multiplied, 'user-1.outPerSecond')).toEqual(series(multiplied, 'user>shop.requestsPerSecond'));
+    const kept = user(watcher, wall);
+    expect(['user-1.outPerSecond', 'user-2.inPerSecond', 'user-2.outPerSecond', 'shop.inPerSecond'].map((name) => series(kept, name)[0])).toEqual([20, 20, 0, 0]);
   });
   test('show percentiles of the last second', () => {
     expect(series(seen, 'user.p50Ms')).toEqual([30, 30, 30, 30]);

@@ -26,6 +26,8 @@ export interface Metrics {
   nodes: { window: Float64Array; measured: Float64Array; inFlight: Level; peak: number }[];
   links: { window: Float64Array; measured: Float64Array }[];
   gauges: Level[][];
+  /** Since the last sample, two for each layer: calls handed to it, and calls it sent on downwards (forwarded, or started by itself). */
+  passes: Float64Array;
   /** Per layer: instance → mode, and ns in each mode inside the window. */
   modes: Map<string, { mode: string; sinceNs: number; measured: Map<string, number> }>[];
   /** Per layer: note → count inside the window / in the whole run. */
@@ -59,6 +61,7 @@ export function layoutOf(plan: Plan): MetricLayout {
   for (const link of plan.links) names.push(`${link.from}>${link.to}.requestsPerSecond`);
   const layers = plan.nodes.flatMap((node) => node.layers);
   layers.forEach((layer, i) => { for (const gauge of gaugeNames[i]!) names.push(`${layer.id}.${gauge}`); });
+  for (const layer of layers) names.push(`${layer.id}.inPerSecond`, `${layer.id}.outPerSecond`);
   const fromNs = Math.round(plan.measure.fromMs * 1e6), untilNs = Math.round(plan.measure.untilMs * 1e6);
   return { routeNodes, routeOf, gaugeNames, names, fromNs, untilNs, seconds: (untilNs - fromNs) / 1e9 };
 }
@@ -69,6 +72,7 @@ export function createMetrics(plan: Plan, layout: MetricLayout): Metrics {
     nodes: plan.nodes.map(() => ({ window: new Float64Array(NODE_COLUMNS), measured: new Float64Array(NODE_COLUMNS), inFlight: level(), peak: 0 })),
     links: plan.links.map(() => ({ window: new Float64Array(LINK_COLUMNS), measured: new Float64Array(LINK_COLUMNS) })),
     gauges: layout.gaugeNames.map((names) => names.map(level)),
+    passes: new Float64Array(2 * layout.gaugeNames.length),
     modes: layout.gaugeNames.map(() => new Map()),
     notes: layout.gaugeNames.map(() => new Map()),
   };
@@ -127,6 +131,9 @@ export function countHop(m: Metrics, layout: MetricLayout, link: number, hop: 'r
   if (hop === 'message') count(l, MESSAGES, measured);
   if (lost) count(l, LOST, measured);
 }
+/** A call was handed to a layer / was sent on by it. */
+export function countIn(m: Metrics, layer: number): void { m.passes[2 * layer]! += 1; }
+export function countOut(m: Metrics, layer: number): void { m.passes[2 * layer + 1]! += 1; }
 export function setGauge(m: Metrics, layout: MetricLayout, layer: number, index: number, value: number, nowNs: number): void {
   move(layout, m.gauges[layer]![index]!, value, nowNs);
 }
@@ -190,6 +197,8 @@ export function takeSample(m: Metrics, layout: MetricLayout, nowNs: number, row:
   }
   for (const l of m.links) { row?.push(l.window[REQUESTS]! * perSecond); l.window.fill(0); }
   for (const gauges of m.gauges) for (const g of gauges) { settle(layout, g, nowNs); row?.push(g.area / windowNs); g.area = 0; }
+  if (row !== null) for (let i = 0; i < m.passes.length; i++) row.push(m.passes[i]! * perSecond);
+  m.passes.fill(0);
 }
 
 /** The headline figures of the measuring window, by name. A figure that can't be known (no sample) is NaN. */

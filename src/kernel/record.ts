@@ -43,7 +43,11 @@ export function recordMark(sim: Sim, call: CallRecord, layer: number, kind: numb
   if (sim.trace !== null) addMark(sim.trace, call.id, call.rootId, layer, sim.state.nowNs, kind, outcome);
 }
 
+/** Nobody looks: a run for its figures alone. */
+const unseen = (sim: Sim): boolean => !sim.hashing && sim.trace === null;
+
 export function recordNote(sim: Sim, layer: number, name: string, data: Json | undefined): void {
+  if (unseen(sim)) return;
   const index = nameIndex(sim.names, name);
   if (sim.hashing) {
     const f = sim.state.fingerprint;
@@ -55,6 +59,7 @@ export function recordNote(sim: Sim, layer: number, name: string, data: Json | u
 }
 
 export function recordMove(sim: Sim, layer: number, instance: string, from: string, to: string, event: string): void {
+  if (unseen(sim)) return;
   const { names } = sim;
   const a = nameIndex(names, instance), b = nameIndex(names, from), c = nameIndex(names, to), d = nameIndex(names, event);
   if (sim.hashing) {
@@ -67,6 +72,7 @@ export function recordMove(sim: Sim, layer: number, instance: string, from: stri
 }
 
 export function recordEffect(sim: Sim, layer: number, name: string, data: Json, holds: boolean): void {
+  if (unseen(sim)) return;
   const index = nameIndex(sim.names, name);
   if (sim.hashing) {
     const f = sim.state.fingerprint;

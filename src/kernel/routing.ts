@@ -5,7 +5,7 @@
  */
 import { type Call, type Json, type Outcome, type Post, type Request } from './contract.ts';
 import { hashText, mix2 } from './random.ts';
-import { countArrived, countEnded, countOffered, countServed } from './metrics.ts';
+import { countArrived, countEnded, countIn, countOffered, countOut, countServed } from './metrics.ts';
 import { outcomeCode, recordMark, MARK } from './record.ts';
 import { hand, HAND } from './handover.ts';
 import { broken, localMs, MS, type CallRecord, type MessageRecord, type Sim } from './state.ts';
@@ -38,10 +38,11 @@ export function newCall(sim: Sim, layer: number, to: string, request: Request, a
   const skewMs = localMs(s.nodes[node]!, s.nowNs) - nowMs;
   // The sender speaks of its own clock; latency is measured from outside.
   const intendedMs = request.intendedMs === undefined ? nowMs : root === null ? request.intendedMs - skewMs : request.intendedMs;
+  const deadlineMs = request.deadlineMs ?? (parent === null ? Infinity : parent.deadlineMs);
   const call: CallRecord = {
     id, key, op: request.op, entity: request.entity ?? '', payload: request.payload ?? null, cost: request.cost ?? 1,
     priority: request.priority ?? (parent === null ? 0 : parent.priority), attempt: request.attempt ?? 0,
-    deadlineMs: request.deadlineMs ?? (parent === null ? Infinity : parent.deadlineMs), idempotencyKey: request.idempotencyKey ?? '',
+    deadlineMs, leftMs: deadlineMs - nowMs - skewMs, idempotencyKey: request.idempotencyKey ?? '',
     from: sim.nodeIds[node]!, to, rootId: root === null ? id : root.id, parentId: parent === null ? 0 : parent.id,
     createdMs: nowMs, intendedMs,
     toIndex, originNode: node, originLayer: layer, originEpoch: s.nodes[node]!.epoch, link, root, twinOf: null, skewMs,
@@ -73,18 +74,18 @@ function childKey(parent: CallRecord, to: string, request: Request): number {
   return key;
 }
 /** Root calls of a layer are numbered by the layer itself: what other nodes do can't change their keys. */
-function nextOwn(sim: Sim, layer: number): number {
-  const draws = sim.state.draws[layer]!;
-  const n = (draws.get('\u0000root') ?? 0) + 1;
-  draws.set('\u0000root', n);
-  return n;
-}
+const nextOwn = (sim: Sim, layer: number): number => ++sim.state.roots[layer]!;
 
 /** `layer` hands a call on, down its own stack. */
-export const goDown = (sim: Sim, layer: number, call: CallRecord): void =>
+export function goDown(sim: Sim, layer: number, call: CallRecord): void {
+  countOut(sim.state.metrics, layer);
   descend(sim, sim.nodeOf[layer]!, layer + 1, call, onCalleeSide(sim.nodeOf[layer]!, layer, call));
+}
 /** A new call leaves its sender. */
-export const goOut = (sim: Sim, call: CallRecord): void => descend(sim, call.originNode, call.originLayer + 1, call, false);
+export function goOut(sim: Sim, call: CallRecord): void {
+  countOut(sim.state.metrics, call.originLayer);
+  descend(sim, call.originNode, call.originLayer + 1, call, false);
+}
 
 /** Hands a call to the first layer of `node` at or below `from` that takes requests; at the bottom, to the network. */
 function descend(sim: Sim, node: number, from: number, call: CallRecord, callee: boolean): void {
@@ -92,6 +93,7 @@ function descend(sim: Sim, node: number, from: number, call: CallRecord, callee:
   for (let l = from; l <= last; l++) {
     const engine = sim.engines[l]!;
     if (engine.onRequest === undefined || !applies(sim, l, call)) continue;
+    countIn(sim.state.metrics, l);
     hand(sim, HAND.request, l, call, null);
     return;
   }

@@ -1,12 +1,14 @@
 /** Builds the fixed tables of a world and its first state from a plan. */
 import type { Ns, Plan } from './contract.ts';
 import { LayerContext } from './context.ts';
+import { freezeDeep } from './clone.ts';
 import { freshVerdict, type Fault } from './faults.ts';
 import { freshFingerprint } from './fingerprint.ts';
 import { createMetrics, layoutOf, SAMPLE_MS } from './metrics.ts';
 import { createQueue } from './queue.ts';
 import { hashText, seedFrom } from './random.ts';
 import { MAX_LAYERS, MS, toNs, type ControlEvent, type Options, type Sim } from './state.ts';
+import { createTimers } from './timers.ts';
 import { createNames } from './trace.ts';
 
 export const SAMPLE_NS = SAMPLE_MS * MS;
@@ -43,7 +45,14 @@ export function crashPointsOf(plan: Plan): Map<number, string> {
   });
   return new Map(names.flatMap((name, i) => (name === '' ? [] : [[i, name] as const])));
 }
+/** Values of parameters keep their identity through checkpoints, so that engines may compare them by it. */
+export function freezeParams({ nodes, interventions }: Plan): void {
+  for (const { layers } of nodes) for (const { params } of layers) Object.values(params).forEach(freezeDeep);
+  for (const it of interventions) if (it.kind === 'params') Object.values(it.params).forEach(freezeDeep);
+}
+
 export function createSim(plan: Plan, options: Options): Sim {
+  freezeParams(plan);
   const nodeIds = plan.nodes.map((node) => node.id);
   const nodeIndex = new Map(nodeIds.map((id, i) => [id, i]));
   const layers = plan.nodes.flatMap((node, n) => node.layers.map((layer) => ({ ...layer, node: n })));
@@ -76,7 +85,7 @@ export function createSim(plan: Plan, options: Options): Sim {
     state: {
       nowNs: 0, events: 0, lastCallId: 0, queue: createQueue(),
       nodes: nodeIds.map(() => ({ down: false, refuses: true, paused: false, held: [], epoch: 0, clockOffsetNs: 0, clockRate: 1, slowFactor: 1, open: [], pending: 0 })),
-      layers: layers.map(() => null), params: layers.map((layer) => ({ ...layer.params })), timers: layers.map(() => new Map()), draws: layers.map(() => new Map()),
+      layers: layers.map(() => null), params: layers.map((layer) => ({ ...layer.params })), timers: layers.map(createTimers), roots: layers.map(() => 0), draws: layers.map(() => new Map()),
       activeFaults: [], crashPoints: new Map(), controlsDone: 0, nextSampleNs: SAMPLE_NS,
       counters: { started: 0, ended: 0, abandoned: 0, taken: 0, served: 0, lostInCrash: 0 },
       metrics: createMetrics(plan, layout), fingerprint: freshFingerprint(),

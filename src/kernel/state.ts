@@ -1,10 +1,11 @@
 /** The world as data (`WorldState`, everything that a checkpoint holds) and the fixed tables around it (`Sim`). */
-import type { Call, Context, Engine, LayerId, NodeId, Ns, Outcome, Plan, TimerKey } from './contract.ts';
+import type { Call, Context, Engine, LayerId, NodeId, Ns, Outcome, Plan } from './contract.ts';
 import type { Packet, Verdict } from './faults.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import type { MetricLayout, Metrics } from './metrics.ts';
 import type { Names, Trace } from './trace.ts';
 import type { EventQueue } from './queue.ts';
+import type { Timers } from './timers.ts';
 
 /** Events that the heap can hold (0 is a free slot). */
 export const EVENT = { timer: 1, request: 2, reply: 3, message: 4, cancel: 5, failure: 6, restart: 7, person: 8 } as const;
@@ -99,9 +100,11 @@ export interface WorldState {
   nodes: NodeState[];
   layers: unknown[];
   params: Record<string, unknown>[];
-  timers: Map<TimerKey, number>[];
-  /** Next number of each layer's own sequences, by purpose. */
-  draws: Map<string, number>[];
+  timers: Timers[];
+  /** How many root calls each layer has started. */
+  roots: number[];
+  /** Each layer's own sequences of draws, by purpose. */
+  draws: Map<string, Sequence>[];
   activeFaults: number[];
   /** Crash points by name: how often their note has come, and until when the node is down because of it. */
   crashPoints: Map<string, { seen: number; untilNs: Ns }>;
@@ -186,6 +189,9 @@ export const toNs = (ms: number): Ns => Math.round(ms * MS);
 /** What a node's clock shows. */
 export const localMs = ({ clockRate, clockOffsetNs }: NodeState, nowNs: Ns): number =>
   clockRate === 1 ? (nowNs + clockOffsetNs) / MS : Math.round(nowNs * clockRate + clockOffsetNs) / MS;
+
+/** A layer's own sequence of draws. */
+export interface Sequence { readonly stream: number; count: number }
 
 /** Thrown to end the step of a node that crashes in the middle of it; never leaves the kernel. */
 export class StepCut {

@@ -175,7 +175,17 @@ export interface Scenario {
   readonly variants: Readonly<Record<string, Variant>>;
   readonly opensWith: string;
 }
-/** A beat waits for a note, not for a time, so a lesson survives a change of parameters. */
+/** A number that a caption states: `metric` lies between `above` and `below` (both excluded, either may be left out). */
+export interface BeatFact {
+  /** A sampled series (its mean over the last second before the beat's moment), else a figure of the summary of the whole run. */
+  readonly metric: string;
+  readonly above?: number;
+  readonly below?: number;
+}
+/**
+ * A step of the guided tour that the page, the embed and the recorder play alike; 5 to 9 make a tour. A beat waits for a note, not for a time, so a
+ * tour survives a change of parameters.
+ */
 export interface Beat {
   readonly when: { readonly note: string; readonly layer?: LayerId } | 'start' | 'end' | { readonly fault: number; readonly edge: 'start' | 'end' };
   readonly title: string;
@@ -184,6 +194,12 @@ export interface Beat {
   readonly focus?: NodeId;
   /** A thing to try now. */
   readonly invite?: string;
+  /** A new chapter: from this beat on the tour is about another run. */
+  readonly act?: { readonly scenario?: string; readonly variant?: string };
+  /** What the text states in numbers; tests hold it to them. */
+  readonly shows?: readonly BeatFact[];
+  /** For whoever presents it. */
+  readonly aside?: string;
 }
 /** A panel that draws a view of a layer's inspection. Kinds are the view's business; an unknown kind shows as a table. */
 export interface Instrument {

@@ -12,8 +12,9 @@ import { checkAll, checkCalls, checkLayer, judge } from './oracle.ts';
 import { peekNs, pop, release } from './queue.ts';
 import { recordNote } from './record.ts';
 import { hearCancel, hearMessage, takeBack, takeIn, turnAway } from './routing.ts';
-import { countDone, controlsOf, crashPointsOf, createSim, faultStreamsOf, SAMPLE_NS } from './sim.ts';
+import { countDone, controlsOf, crashPointsOf, createSim, faultStreamsOf, freezeParams, SAMPLE_NS } from './sim.ts';
 import { EVENT, MS, StepCut, toNs, type CallRecord, type ControlEvent, type MessageRecord, type Options, type Sim, type WorldState } from './state.ts';
+import type { Timer } from './timers.ts';
 import type { Trace } from './trace.ts';
 
 const REFUSED: Outcome = Object.freeze({ kind: 'transientError', detail: 'connection refused' });
@@ -38,7 +39,8 @@ export class World {
     applyFaults(sim, true);
     for (let l = 0; l < sim.engines.length; l++) sim.state.layers[l] = sim.engines[l]!.init(sim.state.params[l], setupOf(sim, l));
     for (let l = 0; l < sim.engines.length; l++) {
-      if (!sim.state.nodes[sim.nodeOf[l]!]!.down) uncut(() => sim.engines[l]!.onStart?.(sim.state.layers[l], sim.contexts[l]!));
+      if (sim.state.nodes[sim.nodeOf[l]!]!.down) continue;
+      try { sim.engines[l]!.onStart?.(sim.state.layers[l], sim.contexts[l]!); } catch (cut) { rethrow(cut); }
     }
     settle(sim);
     this.passControls();
@@ -78,19 +80,18 @@ export class World {
     const limitNs = Math.min(toNs(ms), toNs(this.sim.plan.durationMs));
     const s = this.sim.state;
     const before = s.events;
-    while (s.events - before < maxEvents) if (!this.advance(limitNs)) break;
+    while (s.events - before < maxEvents) {
+      if (this.advance(limitNs)) continue;
+      s.nowNs = Math.max(s.nowNs, limitNs);
+      break;
+    }
     return s.events - before;
   }
   /** Runs exactly one event; false when the run is over. */
-  step(): boolean { return this.advance(toNs(this.sim.plan.durationMs)); }
+  step(): boolean { return this.runUntil(this.sim.plan.durationMs, 1) === 1; }
 
+  /** Runs the next event unless it lies after the limit; whether it did. */
   private advance(limitNs: Ns): boolean {
-    if (this.advanceBy(limitNs)) return true;
-    const s = this.sim.state;
-    s.nowNs = Math.max(s.nowNs, limitNs);
-    return false;
-  }
-  private advanceBy(limitNs: Ns): boolean {
     const { sim } = this;
     const s = sim.state;
     const heapNs = peekNs(s.queue);
@@ -122,18 +123,19 @@ export class World {
 
   private dispatch(slot: number): void {
     const { sim } = this;
-    const { queue, nodes, timers, layers } = sim.state;
+    const { queue, nodes, layers } = sim.state;
     const kind = queue.kind[slot]!;
     const target = queue.target[slot]!;
     const payload = queue.payload[slot];
     const n = kind === EVENT.timer || kind === EVENT.person ? sim.nodeOf[target]! : target;
     const node = nodes[n]!;
     release(queue, slot);
-    if (kind === EVENT.timer) timers[target]!.delete(payload as string | number);
+    if (kind === EVENT.timer) (payload as Timer).slot = -1;
     if (node.paused && !node.down && kind !== EVENT.restart) { node.held.push({ kind, target, payload }); return; }
     switch (kind) {
       case EVENT.timer: {
-        uncut(() => sim.engines[target]!.onTimer?.(layers[target], payload as string | number, sim.contexts[target]!));
+        // No closure: this is the most frequent event of all.
+        try { sim.engines[target]!.onTimer?.(layers[target], (payload as Timer).key, sim.contexts[target]!); } catch (cut) { rethrow(cut); }
         break;
       }
       case EVENT.request: {
@@ -209,7 +211,10 @@ export class World {
     }
     if (s.nodes[sim.nodeOf[l]!]!.down) return;
     const engine = sim.engines[l]!;
-    uncut(() => (what.kind === 'params' ? engine.onParams?.(s.layers[l], before, sim.contexts[l]!) : engine.onControl?.(s.layers[l], what.control, sim.contexts[l]!)));
+    try {
+      if (what.kind === 'params') engine.onParams?.(s.layers[l], before, sim.contexts[l]!);
+      else engine.onControl?.(s.layers[l], what.control, sim.contexts[l]!);
+    } catch (cut) { rethrow(cut); }
   }
 
   checkpoint(): Checkpoint {
@@ -231,6 +236,7 @@ export class World {
   /** Goes on under a plan that differs only in what lies after now (faults and interventions). */
   replan(plan: Plan): void {
     const { sim } = this;
+    freezeParams(plan);
     sim.plan = plan;
     sim.controls = controlsOf(plan);
     sim.faultStreams = faultStreamsOf(plan);
@@ -274,11 +280,7 @@ export class World {
   check(): void { checkAll(this.sim); }
 }
 
-/** Runs a step of one layer; a crash in its middle ends just the step. */
-function uncut(step: () => void): void {
-  try {
-    step();
-  } catch (cut) {
-    if (!(cut instanceof StepCut)) throw cut;
-  }
+/** A crash in the middle of a layer's step ends just the step. */
+function rethrow(cut: unknown): void {
+  if (!(cut instanceof StepCut)) throw cut;
 }

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  DISCIPLINES, NOT_WAITING, PERMIT_RULES, admit, createPermits, enter, leave, lineUp, peek, rankOf, reorder, resize, resizeQueue, withdraw,
+  DISCIPLINES as RANKED_AND_PLAIN, NOT_WAITING, PERMIT_RULES, admit, createPermits, displaceOldest, enter, enterAhead, leave, lineUp, peek, rankOf, reorder, resize, resizeQueue, withdraw,
 } from './permits.ts';
 import type { Discipline, Permits, Waiter } from './permits.ts';
 
+const DISCIPLINES: readonly Discipline[] = [...RANKED_AND_PLAIN, 'adaptiveLifo'];
+const LIFO_ABOVE = 3;
 interface Guest extends Waiter { id: number; priority: number; deadlineMs: number }
 let nextId = 0;
 const guest = (priority = 0, deadlineMs = Infinity): Guest => ({ turn: NOT_WAITING, rank: 0, id: nextId++, priority, deadlineMs });
@@ -24,6 +26,7 @@ class Naive {
     const { line } = this;
     if (this.discipline === 'fifo') return line[0];
     if (this.discipline === 'lifo') return line[line.length - 1];
+    if (this.discipline === 'adaptiveLifo') return line.length > LIFO_ABOVE ? line[line.length - 1] : line[0];
     const key = (one: Guest) => (this.discipline === 'priority' ? -one.priority : one.deadlineMs);
     let best = line[0];
     for (const one of line) if (key(one) < key(best!)) best = one;
@@ -54,6 +57,7 @@ const step = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('come' as const), priority: fc.integer({ min: 0, max: 3 }), deadlineMs: fc.integer({ min: 0, max: 4 }) }) },
   { weight: 3, arbitrary: fc.constant({ kind: 'leave' as const }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('withdraw' as const), which: fc.nat(200) }) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'displace' as const }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('resize' as const), limit: fc.integer({ min: 0, max: 5 }) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('resizeQueue' as const), capacity: fc.integer({ min: 0, max: 60 }) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('reorder' as const), discipline: fc.constantFrom(...DISCIPLINES) }) },
@@ -64,7 +68,7 @@ describe('permits', () => {
     fc.assert(fc.property(
       fc.constantFrom(...DISCIPLINES), fc.integer({ min: 0, max: 4 }), fc.integer({ min: 0, max: 60 }), fc.array(step, { maxLength: 400, size: 'max' }),
       (discipline, limit, capacity, steps) => {
-        const permits = createPermits<Guest>(limit, capacity, discipline);
+        const permits = createPermits<Guest>(limit, capacity, discipline, LIFO_ABOVE);
         const naive = new Naive(limit, capacity, discipline);
         const all: Guest[] = [];
         const drain = () => {
@@ -87,6 +91,10 @@ describe('permits', () => {
           } else if (one.kind === 'withdraw') {
             const who = all[one.which % Math.max(1, all.length)];
             if (who !== undefined) same(withdraw(permits, who), naive.withdraw(who));
+          } else if (one.kind === 'displace') {
+            const plain = naive.discipline !== 'priority' && naive.discipline !== 'earliestDeadline';
+            const who = plain ? naive.line.shift() : undefined;
+            same(displaceOldest(permits)?.id, who?.id);
           } else if (one.kind === 'resize') {
             naive.limit = one.limit;
             resize(permits, one.limit);
@@ -110,9 +118,9 @@ describe('permits', () => {
   });
 
   test.each([
-    ['fifo', [0, 1, 2, 3]], ['lifo', [3, 2, 1, 0]], ['priority', [1, 3, 0, 2]], ['earliestDeadline', [2, 0, 1, 3]],
+    ['fifo', [0, 1, 2, 3]], ['lifo', [3, 2, 1, 0]], ['priority', [1, 3, 0, 2]], ['earliestDeadline', [2, 0, 1, 3]], ['adaptiveLifo', [3, 0, 1, 2]],
   ] as const)('%s serves in its order, equals in order of arrival', (discipline, order) => {
-    const permits = createPermits<Guest>(1, 10, discipline);
+    const permits = createPermits<Guest>(1, 10, discipline, LIFO_ABOVE);
     come(permits, guest());
     const line = [guest(1, 20), guest(5, 20), guest(1, 10), guest(5, 30)];
     for (const one of line) come(permits, one);
@@ -178,6 +186,16 @@ describe('permits', () => {
     expect(admit(permits)).toBe(stays);
   });
 
+  test('one may go ahead of those that wait only where a slot is free', () => {
+    const permits = createPermits<Guest>(1, 2);
+    come(permits, guest());
+    come(permits, guest());
+    expect(enterAhead(permits)).toBe(false);
+    resize(permits, 2);
+    expect(enterAhead(permits)).toBe(true);
+    expect([permits.used, permits.waiting]).toEqual([2, 1]);
+  });
+
   test('no slots let nobody in', () => {
     const permits = createPermits<Guest>(0, 1);
     expect([come(permits, guest()), come(permits, guest())]).toEqual(['queued', 'full']);
@@ -202,6 +220,6 @@ describe('permits', () => {
     do { leave(permits); served++; } while (admit(permits) !== undefined);
     expect(served).toBe(many / 2 + 1);
     // 2.5 in order of arrival, 48 and 70 by rank (log2(20,000) is 14 levels). A search would take thousands.
-    expect(looks / many).toBeLessThan(discipline === 'fifo' || discipline === 'lifo' ? 6 : 100);
+    expect(looks / many).toBeLessThan(discipline === 'priority' || discipline === 'earliestDeadline' ? 100 : 6);
   });
 });

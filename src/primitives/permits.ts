@@ -8,7 +8,11 @@
  */
 
 export const DISCIPLINES = ['fifo', 'lifo', 'priority', 'earliestDeadline'] as const;
-export type Discipline = (typeof DISCIPLINES)[number];
+/**
+ * `adaptiveLifo`: first come, first served, but the newest first while more than `lifoAbove` wait (B. Maurer, Fail at Scale, ACM Queue 13, 2015):
+ * in an overload the oldest have the least patience left.
+ */
+export type Discipline = (typeof DISCIPLINES)[number] | 'adaptiveLifo';
 
 /** What the queue keeps on the record of one that waits. Start with `{ turn: NOT_WAITING, rank: 0 }`. */
 export interface Waiter {
@@ -32,15 +36,17 @@ export interface Permits<W extends Waiter> {
   /** The same for the queue after its capacity shrank. */
   waitingCeiling: number;
   discipline: Discipline;
+  /** Adaptive LIFO: while more than so many wait, the newest is next. */
+  lifoAbove: number;
   /** A heap under a ranked discipline, else in order of arrival. Holds those that gave up too. */
   line: W[];
-  /** Where the line begins (first come, first served only). */
+  /** Where the line begins (unranked disciplines). */
   head: number;
   nextTurn: number;
 }
 
-export const createPermits = <W extends Waiter>(limit: number, capacity: number, discipline: Discipline = 'fifo'): Permits<W> => ({
-  limit, used: 0, usedCeiling: limit, capacity, waiting: 0, waitingCeiling: capacity, discipline, line: [], head: 0, nextTurn: 0,
+export const createPermits = <W extends Waiter>(limit: number, capacity: number, discipline: Discipline = 'fifo', lifoAbove = 0): Permits<W> => ({
+  limit, used: 0, usedCeiling: limit, capacity, waiting: 0, waitingCeiling: capacity, discipline, lifoAbove, line: [], head: 0, nextTurn: 0,
 });
 
 /** What the discipline orders by: priority (larger first), absolute deadline (earlier first), or nothing but the arrival. */
@@ -48,6 +54,9 @@ export const rankOf = (discipline: Discipline, priority: number, deadlineMs: num
   discipline === 'priority' ? -priority : discipline === 'earliestDeadline' ? deadlineMs : 0;
 
 const isRanked = (discipline: Discipline): boolean => discipline === 'priority' || discipline === 'earliestDeadline';
+/** Whether the newest is next. */
+const isNewestFirst = ({ discipline, waiting, lifoAbove }: Permits<Waiter>): boolean =>
+  discipline === 'lifo' || (discipline === 'adaptiveLifo' && waiting > lifoAbove);
 const before = (a: Waiter, b: Waiter): boolean => a.rank < b.rank || (a.rank === b.rank && a.turn < b.turn);
 
 function siftUp<W extends Waiter>(heap: W[], from: number): void {
@@ -92,6 +101,13 @@ export function enter<W extends Waiter>(permits: Permits<W>, waiter: W, rank = 0
   return 'queued';
 }
 
+/** Takes a free slot past those that wait: a thread that a pool starts because its queue is full begins with the call that found it so. */
+export function enterAhead<W extends Waiter>(permits: Permits<W>): boolean {
+  if (permits.used >= permits.limit) return false;
+  permits.used++;
+  return true;
+}
+
 /** Gives a slot back. Follow it with `admit` until that gives nobody. */
 export function leave<W extends Waiter>(permits: Permits<W>): void {
   permits.used--;
@@ -110,24 +126,36 @@ export function admit<W extends Waiter>(permits: Permits<W>): W | undefined {
 /** Whose turn is next, without moving anything but the marks of those that gave up. */
 export function peek<W extends Waiter>(permits: Permits<W>): W | undefined {
   if (permits.waiting === 0) return undefined;
-  const { line, discipline } = permits;
-  if (discipline === 'fifo') {
-    while (line[permits.head]!.turn < 0) permits.head++;
-    return line[permits.head];
+  const { line } = permits;
+  if (isRanked(permits.discipline)) {
+    while (line[0]!.turn < 0) popRoot(line);
+    return line[0];
   }
-  if (discipline === 'lifo') {
-    while (line[line.length - 1]!.turn < 0) line.pop();
-    return line[line.length - 1];
-  }
-  while (line[0]!.turn < 0) popRoot(line);
-  return line[0];
+  if (!isNewestFirst(permits)) return oldest(permits);
+  while (line[line.length - 1]!.turn < 0) line.pop();
+  return line[line.length - 1];
+}
+
+/** Who has waited longest, under an unranked discipline. */
+function oldest<W extends Waiter>(permits: Permits<W>): W {
+  const { line } = permits;
+  while (line[permits.head]!.turn < 0) permits.head++;
+  return line[permits.head]!;
+}
+
+/** Sends the one away that has waited longest, to make room for a newer one; undefined when nobody waits or a rank decides. */
+export function displaceOldest<W extends Waiter>(permits: Permits<W>): W | undefined {
+  if (permits.waiting === 0 || isRanked(permits.discipline)) return undefined;
+  const waiter = oldest(permits);
+  settle(permits, waiter);
+  return waiter;
 }
 
 function take<W extends Waiter>(permits: Permits<W>): W {
   const waiter = peek(permits)!;
-  if (permits.discipline === 'fifo') permits.head++;
-  else if (permits.discipline === 'lifo') permits.line.pop();
-  else popRoot(permits.line);
+  if (isRanked(permits.discipline)) popRoot(permits.line);
+  else if (isNewestFirst(permits)) permits.line.pop();
+  else permits.head++;
   return waiter;
 }
 
@@ -197,6 +225,11 @@ export function lineUp<W extends Waiter>(permits: Permits<W>, atMost: number): W
     return line.filter((waiter) => waiter.turn >= 0).sort((a, b) => (before(a, b) ? -1 : 1)).slice(0, atMost);
   }
   const found: W[] = [];
+  if (discipline === 'adaptiveLifo') {
+    const live = line.filter((waiter, at) => at >= permits.head && waiter.turn >= 0);
+    const newest = live.splice(Math.min(live.length, permits.lifoAbove)).reverse();
+    return [...newest, ...live].slice(0, atMost);
+  }
   const step = discipline === 'lifo' ? -1 : 1;
   for (let i = step > 0 ? permits.head : line.length - 1; i >= permits.head && i < line.length && found.length < atMost; i += step) {
     if (line[i]!.turn >= 0) found.push(line[i]!);

@@ -26,7 +26,7 @@ export type ToWorker =
   /** Asks for the time of the next or previous event, note, transition or hop. */
   | { readonly type: 'step'; readonly atMs: Ms; readonly by: StepUnit; readonly direction: 1 | -1; readonly serial: number }
   /** Runs a document without keeping its trace; answered by `measured`. Runs after the main run, one at a time. */
-  | { readonly type: 'measure'; readonly document: RunDocument; readonly serial: number }
+  | { readonly type: 'measure'; readonly document: RunDocument; readonly serial: number; /** Only this figure is wanted: nothing is run beyond the measuring window, and no fingerprint kept. */ readonly figure?: string }
   /** What is under a point of the canvas (CSS px), or the whole story of one request. */
   | { readonly type: 'hit'; readonly x: number; readonly y: number; readonly atMs: Ms; readonly serial: number }
   | { readonly type: 'follow'; readonly root: number; readonly serial: number }
@@ -35,6 +35,8 @@ export type ToWorker =
   /** Looks for a run that breaks a law or an invariant; answered by `searching` now and then and by `searched` once. */
   | { readonly type: 'search'; readonly search: Search; readonly serial: number }
   | { readonly type: 'cancelSearch'; readonly serial: number }
+  /** Asks for the marks of a moment as an SVG element, for stills. */
+  | { readonly type: 'picture'; readonly view: PaintView; readonly atMs: Ms; readonly serial: number }
   | { readonly type: 'stop' }
   /** Tests only: die in this way. */
   | { readonly type: 'sabotage'; readonly how: 'throw' | 'reject' | 'loop' | 'close' };
@@ -141,6 +143,7 @@ export type FromWorker =
   | { readonly type: 'followed'; readonly serial: number; readonly followed: Followed | null }
   /** At most 2,000 legs; `cut` says that there were more. */
   | { readonly type: 'lanes'; readonly serial: number; readonly legs: readonly Leg[]; readonly cut: boolean }
+  | { readonly type: 'pictured'; readonly serial: number; readonly svg: string }
   | { readonly type: 'searching'; readonly serial: number; readonly runs: number; readonly ofRuns: number }
   | { readonly type: 'searched'; readonly serial: number; readonly runs: number; readonly found: Found | null; readonly problem?: string }
   /** Sent at least once a second while working, by event count. */

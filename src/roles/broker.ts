@@ -43,13 +43,14 @@ function publish(state: BrokerState, call: Call, ctx: Ctx): Outcome {
   const id = `${topic}/${partition.index}/${offset}`;
   const value = valueOf(call.payload);
   state.published++;
-  ctx.effect('published', { topic, id, entity: call.entity, value, call: call.id, root: call.rootId, idempotencyKey: call.idempotencyKey });
-  ctx.note('published', { id });
+  // All of it is durable before anybody hears of it: at any of the notes the node may die.
   if (readers.length > 0) {
     partition.entries.set(offset, { id, entity: call.entity, value });
     setBacklog(state, state.backlog + 1, ctx);
-    deliverAll(state, partition, ctx);
   }
+  ctx.effect('published', { topic, id, entity: call.entity, value, call: call.id, root: call.rootId, idempotencyKey: call.idempotencyKey });
+  ctx.note('published', { id });
+  if (readers.length > 0) deliverAll(state, partition, ctx);
   return { kind: 'ok', value: { topic, partition: partition.index, offset } };
 }
 

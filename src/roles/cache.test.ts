@@ -95,6 +95,75 @@ describe('a cache', () => {
     expect(keys(rig)).toEqual(['c']);
   });
 
+  const told = (outcome: Outcome) => (outcome as { value: Record<string, unknown> }).value;
+  test('fetch says how old a copy is, how long it is good, and hands out stale ones during their grace', () => {
+    const rig = rigOf();
+    ask(rig, 0, 'set', 'a', { value: 'x', ttlMs: 100, graceMs: 50, version: 4, loadMs: 30 });
+    expect(told(ask(rig, 40, 'fetch', 'a'))).toEqual({ found: 'hit', token: 0, value: 'x', version: 4, negative: false, loadMs: 30, ageMs: 40, leftMs: 60 });
+    expect(told(ask(rig, 120, 'fetch', 'a'))).toMatchObject({ found: 'stale', leftMs: -20 });
+    expect(ask(rig, 120, 'get', 'a')).toEqual(MISS);
+    expect(told(ask(rig, 150, 'fetch', 'a'))).toEqual({ found: 'miss', token: 0 });
+    expect(rig.notes()).toEqual(['hit', 'staleHit', 'miss', 'evicted', 'miss']);
+  });
+  test('a lease goes to the first; a delete voids it, and the fill is refused', () => {
+    const rig = rigOf();
+    const [first, second] = [told(ask(rig, 0, 'fetch', 'a', { leaseMs: 50 })), told(ask(rig, 1, 'fetch', 'a', { leaseMs: 50 }))];
+    expect([first['token'], second['token']]).toEqual([1, 0]);
+    ask(rig, 2, 'delete', 'a');
+    expect(ask(rig, 3, 'set', 'a', { value: 'old', token: 1 })).toEqual(found(false));
+    expect(rig.decisions('note').at(-1)).toMatchObject({ name: 'fillRejected', data: { key: 'a', why: 'its token is void' } });
+    const third = told(ask(rig, 4, 'fetch', 'a', { leaseMs: 50 }));
+    expect(ask(rig, 5, 'set', 'a', { value: 'new', token: third['token'] as number })).toEqual(found(true));
+  });
+  test('a delete may leave the lease alone, and may keep the copy as stale', () => {
+    const rig = rigOf();
+    ask(rig, 0, 'set', 'a', 1);
+    expect(ask(rig, 1, 'delete', 'a', { keepMs: 20, keepLease: true })).toEqual(found(true));
+    expect(told(ask(rig, 2, 'fetch', 'a', { leaseMs: 50 }))).toMatchObject({ found: 'stale', token: 1, value: 1 });
+    ask(rig, 3, 'delete', 'a', { keepLease: true });
+    expect(ask(rig, 4, 'set', 'a', { value: 2, token: 1 })).toEqual(found(true));
+  });
+  test('takes no older version over a newer one when asked not to', () => {
+    const rig = rigOf();
+    expect(ask(rig, 0, 'set', 'a', { value: 'v2', version: 2, ifNewer: true })).toEqual(found(true));
+    expect(ask(rig, 1, 'set', 'a', { value: 'v1', version: 1, ifNewer: true })).toEqual(found(false));
+    expect(ask(rig, 1, 'get', 'a')).toEqual(found('v2'));
+  });
+  test('keeps the knowledge that there is nothing', () => {
+    const rig = rigOf();
+    expect(ask(rig, 0, 'set', 'a', { value: null, negative: true, ttlMs: 10 })).toEqual(OK);
+    expect(told(ask(rig, 5, 'fetch', 'a'))).toMatchObject({ found: 'hit', negative: true, value: null });
+  });
+  test('an old token is not taken for a new one after a crash or a clear', () => {
+    const rig = rigOf();
+    ask(rig, 0, 'fetch', 'a', { leaseMs: 1000 });
+    rig.crash(1);
+    rig.restart(2);
+    expect(told(ask(rig, 3, 'fetch', 'a', { leaseMs: 1000 }))['token']).toBe(2);
+    rig.control(4, 'clear');
+    expect(ask(rig, 5, 'set', 'a', { value: 1, token: 2 })).toEqual(found(false));
+  });
+  test('other policies evict as they say', () => {
+    const rig = rigOf({ eviction: 'fifo' });
+    for (const key of ['a', 'b', 'c']) ask(rig, 0, 'set', key, 1);
+    ask(rig, 1, 'get', 'a');
+    ask(rig, 2, 'set', 'd', 1);
+    expect(keys(rig)).toEqual(['b', 'c', 'd']);
+    rig.setParams(3, { eviction: 'lru' });
+    expect(keys(rig)).toEqual(['b', 'c', 'd']);
+  });
+  test('shows its entries with the time that is left, and the curve where the keys are known', () => {
+    const rig = rigOf({ curveKeys: 100, curveSkew: 1, capacity: 10 });
+    ask(rig, 0, 'set', 'a', { value: 1, version: 3, ttlMs: 10, graceMs: 5 });
+    ask(rig, 1, 'fetch', 'b', { leaseMs: 50 });
+    ask(rig, 12, 'fetch', 'a');
+    const { table, hitCurve } = rig.inspect().views as unknown as { table: { rows: object[] }; hitCurve: { points: { x: number; y: number }[]; at: object } };
+    expect(table).toMatchObject({ size: 1, capacity: 10, hits: 0, misses: 2, more: 0 });
+    expect(table.rows).toMatchObject([{ key: 'b', state: 'loading' }, { key: 'a', version: 3, untilMs: 10, graceUntilMs: 15, state: 'stale' }]);
+    expect(hitCurve.at).toEqual({ x: 10, y: 0 });
+    expect(hitCurve.points.every(({ y }, i, all) => i === 0 || y > all[i - 1]!.y)).toBe(true);
+  });
+
   test('holds what a list kept in order of use would hold', () => {
     const command = fc.record({ op: fc.constantFrom('get', 'get', 'set', 'set', 'delete'), key: fc.constantFrom('a', 'b', 'c', 'd', 'e'), gapMs: fc.integer({ min: 0, max: 40 }) });
     fc.assert(fc.property(fc.array(command, { maxLength: 80 }), (commands) => {

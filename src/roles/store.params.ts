@@ -24,6 +24,10 @@ const params = {
     kind: 'data', label: 'Initial records', initial: {}, shape: '{ key: value }', group: 'Data',
     help: 'Records that are there from the beginning, with version 1.',
   },
+  initialCount: {
+    kind: 'number', label: 'Numbered records', unit: 'count', min: 0, max: 1_000_000, initial: 0, integer: true, scale: 'log', group: 'Data',
+    help: 'Records e1, e2 … so many are there from the beginning too, with their number as value and version 1.',
+  },
 } as const satisfies Schema;
 
 export type StoreParams = ParamsOf<typeof params>;

@@ -31,6 +31,16 @@ describe('a store', () => {
     expect(ask(rig, 'get', 'b')).toEqual(ok({ value: null, version: 0 }));
   });
 
+  test('numbered records are there from the beginning, and are written like others', () => {
+    const rig = rigOf({ initialCount: 100 });
+    expect([ask(rig, 'get', 'e7'), ask(rig, 'get', 'e100'), ask(rig, 'get', 'e101'), ask(rig, 'get', 'e07'), ask(rig, 'get', 'x7')])
+      .toEqual([ok({ value: 7, version: 1 }), ok({ value: 100, version: 1 }), ...Array.from({ length: 3 }, () => ok({ value: null, version: 0 }))]);
+    expect(ask(rig, 'put', 'e7', { value: 'new' })).toEqual(ok({ version: 2 }));
+    expect(ask(rig, 'increment', 'e8')).toEqual(ok({ value: 9, version: 2 }));
+    expect(ask(rig, 'delete', 'e9')).toEqual(ok({ version: 2 }));
+    expect([ask(rig, 'get', 'e7'), ask(rig, 'get', 'e9')]).toEqual([ok({ value: 'new', version: 2 }), ok({ value: null, version: 2 })]);
+  });
+
   test.each<[Json, Json]>([[5, 5], ['x', 'x'], [{ y: 1 }, { y: 1 }], [{ value: null }, null], [{ value: [1] }, [1]], [[1, 2], [1, 2]], [null, null]])('a put of %j writes %j', (payload, value) => {
     const rig = rigOf();
     ask(rig, 'put', 'a', payload);

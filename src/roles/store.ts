@@ -5,28 +5,33 @@
 import type { Call, Context, Engine, Json, Outcome } from '../kernel/contract.ts';
 import { SHOWN, STATION_RULES, createStation, inspectStation } from '../primitives/station.ts';
 import type { Station } from '../primitives/station.ts';
+import { NO_RECORD, writeRecord } from '../primitives/versionedStore.ts';
+import type { VersionedRecord, VersionedRecords } from '../primitives/versionedStore.ts';
 import { oneStep, refusal } from './oneStep.ts';
 import { field, numberField, valueOf } from './payload.ts';
 import type { StoreNote, StoreParams } from './store.params.ts';
 
-export interface StoreRecord {
-  value: Json;
-  version: number;
-}
+export type StoreRecord = VersionedRecord;
 export interface StoreState {
   station: Station;
   /** A deleted record stays, with value null, so that its versions go on. */
-  records: Map<string, StoreRecord>;
+  records: VersionedRecords;
   reads: number;
   writes: number;
   conflicts: number;
 }
 type Ctx = Context<StoreParams, StoreNote>;
 
-const NONE: StoreRecord = Object.freeze({ value: null, version: 0 });
+/** Made when it is first written: so many records need no room before. */
+function numbered(key: string, count: number): StoreRecord {
+  if (count === 0 || !/^e[1-9][0-9]*$/.test(key)) return NO_RECORD;
+  const number = Number(key.slice(1));
+  return number <= count ? { value: number, version: 1 } : NO_RECORD;
+}
+const recordOf = (state: StoreState, key: string, { initialCount }: StoreParams): StoreRecord => state.records.get(key) ?? numbered(key, initialCount);
 
 function apply(state: StoreState, call: Call, ctx: Ctx): Outcome {
-  const record = state.records.get(call.entity) ?? NONE;
+  const record = recordOf(state, call.entity, ctx.params);
   return call.op === 'get' ? read(state, call, record, ctx) : write(state, call, record, ctx);
 }
 
@@ -49,7 +54,7 @@ function write(state: StoreState, call: Call, before: StoreRecord, ctx: Ctx): Ou
       return refusal('version conflict');
     }
   }
-  if (before === NONE) {
+  if (before === NO_RECORD) {
     if (op === 'delete') return { kind: 'ok', value: { version: 0 } };
     if (state.records.size >= ctx.params.maxKeys) {
       ctx.note('full', { key, maxKeys: ctx.params.maxKeys });
@@ -64,8 +69,7 @@ function write(state: StoreState, call: Call, before: StoreRecord, ctx: Ctx): Ou
   } else if (op !== 'delete') {
     value = valueOf(payload);
   }
-  const version = before.version + 1;
-  state.records.set(key, { value, version });
+  const version = writeRecord(state.records, key, value, before);
   state.writes++;
   ctx.effect('applied', {
     op, key, value, before: before.value, version, call: call.id, root: call.rootId, attempt: call.attempt, idempotencyKey: call.idempotencyKey,
@@ -73,7 +77,7 @@ function write(state: StoreState, call: Call, before: StoreRecord, ctx: Ctx): Ou
   return { kind: 'ok', value: op === 'increment' ? { value, version } : { version } };
 }
 
-function initialRecords(initial: Json): Map<string, StoreRecord> {
+function initialRecords(initial: Json): VersionedRecords {
   if (typeof initial !== 'object' || initial === null || Array.isArray(initial)) throw new TypeError('store: initial must be an object of values by key');
   return new Map(Object.keys(initial).map((key) => [key, { value: field(initial, key)!, version: 1 }]));
 }

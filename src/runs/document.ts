@@ -141,9 +141,21 @@ export function sameRun(a: RunDocument, b: RunDocument, stories: Stories): boole
   return a.pattern === b.pattern && sameText(bare(a), bare(b));
 }
 
+/** The same document with another stack on a node (null: that of its variant); whatever speaks of a layer that is gone is left out. */
+export function withStack(document: RunDocument, node: NodeId, stack: readonly LayerSpec[] | null, stories: Stories): RunDocument {
+  const { [node]: _old, ...others } = document.stacks ?? {};
+  const stacks = stack === null ? others : { ...others, [node]: stack };
+  const { stacks: _stacks, ...rest } = document;
+  return onlyKnown(document, Object.keys(stacks).length === 0 ? rest : { ...rest, stacks }, stories);
+}
+
 /** The same document under another variant of its scenario; whatever speaks of a layer that the variant does not have is left out. */
 export function withVariant(document: RunDocument, variant: string, stories: Stories): RunDocument {
-  const moved = { ...document, variant };
+  return onlyKnown(document, { ...document, variant }, stories);
+}
+
+/** `moved` without whatever `document` says of layers that are not there any more, or are of another engine. */
+function onlyKnown(document: RunDocument, moved: RunDocument, stories: Stories): RunDocument {
   const layers = new Map(resolve(moved, stories).nodes.flatMap((node) => node.layers.map((layer) => [layer.id, layer.engine] as const)));
   const before = new Map(resolve(document, stories).nodes.flatMap((node) => node.layers.map((layer) => [layer.id, layer.engine] as const)));
   const stays = (id: LayerId | undefined) => id === undefined || (layers.has(id) && layers.get(id) === before.get(id));

@@ -1,5 +1,6 @@
 /** Durations: what the kernel's own check says, as a problem. */
-import { checkDistribution, type Distribution } from '../kernel/distributions.ts';
+import { checkDistribution } from '../kernel/distributionCheck.ts';
+import type { Distribution } from '../kernel/distributions.ts';
 import { copyPlain, isRecord } from './document-plain.ts';
 import { problemAt, type Problem } from './document-problem.ts';
 

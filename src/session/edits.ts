@@ -1,7 +1,7 @@
 /** Edits of the document: each makes a new one, has it checked, and commits it. What is refused comes back as text; nothing changes then. */
 import type { LayerId } from '../kernel/contract.ts';
 import type { Stories } from '../runs/document-stories.ts';
-import { defaultDocument, sortedByTime, withVariant, type RunDocument } from '../runs/document.ts';
+import { defaultDocument, sortedByTime, withStack, withVariant, type RunDocument } from '../runs/document.ts';
 import { resolve } from '../runs/plan.ts';
 import type { Validation } from '../runs/validate.ts';
 import type { Notice, SessionActions, SessionState } from './types.ts';
@@ -18,9 +18,11 @@ interface Deps {
   commit(document: RunDocument, title: string): void;
   startRun(document: RunDocument, atMs: number): void;
   notify(notice: Omit<Notice, 'id'>): void;
+  /** Loads the stories of further engines. */
+  loadMore(refs: readonly string[]): Promise<void>;
 }
 type EditActions = Pick<SessionActions, 'setVariant' | 'setScenario' | 'setParam' | 'applyPreset' | 'resetParams' | 'useControl' | 'setEditFrom' | 'addFault' | 'changeFault'
-  | 'removeFault' | 'removeIntervention' | 'setStack' | 'setSeed' | 'setBreakpoints'>;
+  | 'removeFault' | 'removeIntervention' | 'loadEngines' | 'setStack' | 'setParams' | 'setSeed' | 'setBreakpoints'>;
 
 export function documentActions(deps: Deps): EditActions {
   const tryCommit = (document: RunDocument, title: string): string | null => {
@@ -95,9 +97,25 @@ export function documentActions(deps: Deps): EditActions {
       const document = deps.document();
       if (document !== null) report(tryCommit({ ...document, interventions: document.interventions.filter((_, i) => i !== index) }, 'action removed'));
     },
+    async loadEngines(refs) {
+      try {
+        await deps.loadMore(refs);
+      } catch (error) {
+        return `The layer could not be loaded: ${error instanceof Error ? error.message : String(error)}`;
+      }
+      const missing = refs.find((ref) => deps.stories()?.of(ref) === undefined);
+      return missing === undefined ? null : `There is no layer ${missing}.`;
+    },
     setStack(node, stack) {
       const document = deps.document();
-      return document === null ? null : tryCommit({ ...document, stacks: { ...document.stacks, [node]: stack } }, `stack of ${node}`);
+      const stories = deps.stories();
+      return document === null || stories === null ? null : tryCommit(withStack(document, node, stack, stories), `stack of ${node}`);
+    },
+    setParams(params, title) {
+      const document = deps.document();
+      if (document === null) return null;
+      const merged = Object.fromEntries(Object.entries(params).map(([layer, values]) => [layer, { ...document.params[layer], ...values }]));
+      return tryCommit({ ...document, params: { ...document.params, ...merged } }, title);
     },
     setSeed(seed) {
       const document = deps.document();

@@ -133,7 +133,7 @@ export class RunClient {
         this.set({ status: 'failed', failure: message.failure });
         return;
       case 'crashed': this.died(message.message); return;
-      case 'painted': case 'looked': case 'stepped': case 'measured': case 'hitResult': case 'followed': case 'lanes': case 'searched': {
+      case 'painted': case 'looked': case 'stepped': case 'measured': case 'hitResult': case 'followed': case 'lanes': case 'searched': case 'pictured': {
         const waiting = this.waiting.get(message.serial);
         this.waiting.delete(message.serial);
         waiting?.resolve(message);
@@ -182,6 +182,10 @@ export class RunClient {
   }
   async lanes(fromMs: Ms, untilMs: Ms): Promise<{ readonly legs: readonly Leg[]; readonly cut: boolean }> {
     return (await this.ask<Extract<FromWorker, { type: 'lanes' }>>((serial) => ({ type: 'lanes', fromMs, untilMs, serial }))) ?? { legs: [], cut: false };
+  }
+  /** The marks of a moment as an SVG element; empty when the host is gone. */
+  async picture(view: PaintView, atMs: Ms): Promise<string> {
+    return (await this.ask<Extract<FromWorker, { type: 'pictured' }>>((serial) => ({ type: 'picture', view, atMs, serial })))?.svg ?? '';
   }
   private onSearching: ((runs: number, ofRuns: number) => void) | null = null;
   private searching = 0;

@@ -2,12 +2,10 @@
  * The page's one source of truth: which pattern, which document, which moment. A vanilla store and the actions on it; it knows no DOM
  * beyond what it is handed, so it runs in Node tests as it does on the page. Every edit makes a new document; the run follows it.
  */
-import { createStore, type StoreApi } from 'zustand/vanilla';
+import { createStore } from 'zustand/vanilla';
 import type { Ms } from '../kernel/contract.ts';
-import type { Card, EngineStory } from '../kernel/story.ts';
+import type { Card } from '../kernel/story.ts';
 import { catalogue } from '../patterns/catalogue.ts';
-import type { Found, Leg, Search } from '../protocol/messages.ts';
-import type { PaintView } from '../protocol/paint.ts';
 import type { Stories } from '../runs/document-stories.ts';
 import { defaultDocument, type RunDocument } from '../runs/document.ts';
 import { firstDifference } from '../runs/difference.ts';
@@ -19,45 +17,15 @@ import { openDocument as readDocument, validateDocument } from '../runs/validate
 import { baselinesOf } from './baselines.ts';
 import * as tree from './branches.ts';
 import { documentActions } from './edits.ts';
-import { MAX_SPEED, MIN_SPEED, type Frames } from './playback.ts';
-import type { Spawn } from './port.ts';
-import { Recent, type Storage } from './recent.ts';
+import type { Session, SessionDeps, SessionStore } from './interface.ts';
+import { MAX_SPEED, MIN_SPEED } from './playback.ts';
+import { Recent } from './recent.ts';
 import { RunClient } from './runClient.ts';
 import { stepRow } from './runData.ts';
 import { createShowing } from './showing.ts';
 import type { Notice, SessionActions, SessionState } from './types.ts';
 
-export interface SessionDeps {
-  readonly spawn: Spawn;
-  readonly frames: Frames;
-  readonly wall: () => number;
-  /** Source text of a pattern's engine, for reading. */
-  readonly sourceOf?: (pattern: string) => (() => Promise<string>) | undefined;
-  /** May throw on any use: it is only ever tried. */
-  readonly storage?: Storage;
-}
-export type SessionStore = SessionState & { readonly actions: SessionActions };
-export interface Session {
-  readonly catalogue: readonly Card[];
-  readonly roles: Readonly<Record<string, EngineStory>>;
-  readonly store: StoreApi<SessionStore>;
-  readonly actions: SessionActions;
-  attachCanvas(which: 'run' | 'other', canvas: HTMLCanvasElement): void;
-  setPaintView(which: 'run' | 'other', view: PaintView): void;
-  hit(which: 'run' | 'other', x: number, y: number): Promise<{ readonly root: number; readonly call: number; readonly text: string } | null>;
-  /** Packets on the way in a span of the run, for sequence lanes. */
-  lanes(which: 'run' | 'other', fromMs: Ms, untilMs: Ms): Promise<{ readonly legs: readonly Leg[]; readonly cut: boolean }>;
-  /** Runs the document under other seeds and crashes until one breaks a rule; null when cancelled. */
-  search(search: Omit<Search, 'document'>, onProgress: (runs: number, ofRuns: number) => void): Promise<{ readonly runs: number; readonly found: Found | null; readonly problem?: string } | null>;
-  cancelSearch(): void;
-  /** Opens a decoded moment: document, time, playing, selection, panels, theme. */
-  openMoment(moment: Moment): Promise<void>;
-  /** Resolves when look and frame of the shown moment are there. */
-  settled(): Promise<void>;
-  sabotage(how: 'throw' | 'reject' | 'loop' | 'close'): void;
-  notify(notice: Omit<Notice, 'id'>): void;
-  readonly recent: Recent;
-}
+export type { Session, SessionDeps, SessionStore } from './interface.ts';
 
 export function createSession(deps: SessionDeps): Session {
   let stories: Stories | null = null;
@@ -65,6 +33,7 @@ export function createSession(deps: SessionDeps): Session {
   let main: RunClient | null = null;
   let beside: RunClient | null = null;
   let noticeId = 0;
+  let mapping: Promise<Pick<Session, 'map' | 'cancelMap'>> | null = null;
   const recent = new Recent(deps.storage);
 
   const store = createStore<SessionStore>()(() => ({
@@ -75,7 +44,11 @@ export function createSession(deps: SessionDeps): Session {
   const get = store.getState;
   const set = (change: Partial<SessionState>): void => store.setState(change);
 
-  const notify = (notice: Omit<Notice, 'id'>): void => set({ notices: [...get().notices.slice(-4), { ...notice, id: ++noticeId }] });
+  const notify = (notice: Omit<Notice, 'id'>): void => {
+    // Said again, it takes the place of what was said before.
+    const others = get().notices.filter(({ text, detail }) => text !== notice.text || detail !== notice.detail);
+    set({ notices: [...others.slice(-4), { ...notice, id: ++noticeId }] });
+  };
 
   const { showMoment, refreshLook, playback } = createShowing({
     get, set, notify, frames: deps.frames, wall: deps.wall, main: () => main, beside: () => beside,
@@ -177,6 +150,13 @@ export function createSession(deps: SessionDeps): Session {
     return card;
   };
 
+  const loadMore = async (refs: readonly string[]): Promise<void> => {
+    const { pattern } = stories!;
+    const known = stories!.refs.filter((ref) => stories!.of(ref) !== undefined);
+    const more = await shelf.load(pattern, [...known, ...refs]);
+    if (more !== undefined && stories?.pattern === pattern) stories = more;
+  };
+
   const actions: SessionActions = {
     openGallery() { closeRuns(); branches = null; syncTree(); set({ card: null, story: null, fatal: null }); },
     async openPattern(id, choice = {}) {
@@ -250,7 +230,7 @@ export function createSession(deps: SessionDeps): Session {
     },
     ...documentActions({
       state: get, set, commit, document: () => (branches === null ? null : tree.documentOf(branches)), stories: () => stories,
-      check: (document) => validateDocument(document, stories!), startRun, notify,
+      check: (document) => validateDocument(document, stories!), startRun, notify, loadMore,
     }),
   };
   const isQuiet = (layer: string, name: string): boolean => {
@@ -265,8 +245,15 @@ export function createSession(deps: SessionDeps): Session {
     setPaintView: (which, view) => (which === 'run' ? main : beside)?.setView(view),
     hit: async (which, x, y) => (await (which === 'run' ? main : beside)?.hit(x, y, get().clock.atMs)) ?? null,
     lanes: async (which, fromMs, untilMs) => (await (which === 'run' ? main : beside)?.lanes(fromMs, untilMs)) ?? { legs: [], cut: false },
+    picture: async (view) => (await main?.picture(view, get().clock.atMs)) ?? '',
     search: async (search, onProgress) => (main === null || branches === null ? null : main.search({ ...search, document: tree.documentOf(branches) }, onProgress)),
     cancelSearch: () => main?.cancelSearch(),
+    async map(grid, onCell) {
+      // Few look at a map: its code comes when it is asked for.
+      mapping ??= import('./mapping.ts').then(({ createMapping }) => createMapping({ spawn: deps.spawn, document: () => (branches === null ? null : tree.documentOf(branches)), legal: (document) => validateDocument(document, stories!).document ?? null }));
+      return (await mapping).map(grid, onCell);
+    },
+    cancelMap() { void mapping?.then((it) => it.cancelMap()); },
     async openMoment(moment) {
       if (await openStories(moment.document.pattern, []) === null) return;
       const { document } = moment;
@@ -282,9 +269,9 @@ export function createSession(deps: SessionDeps): Session {
     },
     async settled() {
       const { atMs } = get().clock;
-      // What has not been computed yet can't be shown.
+      // What has not been computed yet can't be shown; while an edited run is loading, what is known is the old one.
       await new Promise<void>((done) => {
-        const there = () => { const { run } = get(); return run === null || run.computedMs >= atMs || run.status === 'finished' || run.status === 'failed'; };
+        const there = () => { const { run } = get(); return run === null || (run.status !== 'loading' && run.computedMs >= atMs) || run.status === 'finished' || run.status === 'failed'; };
         if (there()) { done(); return; }
         const stop = store.subscribe(() => { if (there()) { stop(); done(); } });
       });

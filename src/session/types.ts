@@ -3,7 +3,7 @@ import type { Intervention, Json, LayerId, Ms, NodeId } from '../kernel/contract
 import type { Fault } from '../kernel/faults.ts';
 import type { Card, LayerSpec, Story } from '../kernel/story.ts';
 import type { Followed, Look, RunFailure, StepUnit } from '../protocol/messages.ts';
-import type { Breakpoint, RunDocument } from '../runs/document.ts';
+import type { Breakpoint, ParamsByLayer, RunDocument } from '../runs/document.ts';
 import type { ResolvedScenario } from '../runs/plan.ts';
 
 export interface NoteRow {
@@ -71,7 +71,7 @@ export type Selection =
   | { readonly kind: 'layer'; readonly id: LayerId }
   | { readonly kind: 'request'; readonly root: number }
   | null;
-export type PanelId = 'controls' | 'instruments' | 'machine' | 'sequence' | 'charts' | 'log' | 'lesson' | 'source' | 'settings' | 'request' | 'about';
+export type PanelId = 'controls' | 'instruments' | 'machine' | 'sequence' | 'charts' | 'log' | 'lesson' | 'source' | 'settings' | 'request' | 'about' | 'stack' | 'map';
 export type Theme = 'auto' | 'light' | 'dark';
 export interface Notice {
   readonly id: number;
@@ -137,7 +137,12 @@ export interface SessionActions {
   changeFault(index: number, fault: Fault): string | null;
   removeFault(index: number): void;
   removeIntervention(index: number): void;
-  setStack(node: NodeId, stack: readonly LayerSpec[]): string | null;
+  /** Loads what is known of further engines, so that a stack may name them; an engine that can't be had comes back as text. */
+  loadEngines(refs: readonly string[]): Promise<string | null>;
+  /** A node's whole stack, outermost first; null goes back to the variant's. What spoke of layers that are gone goes with them. */
+  setStack(node: NodeId, stack: readonly LayerSpec[] | null): string | null;
+  /** Parameters of several layers from the start of the run on, as one edit. */
+  setParams(params: ParamsByLayer, title: string): string | null;
   setSeed(seed: number): void;
   setBreakpoints(breakpoints: readonly Breakpoint[]): void;
   compareWith(document: RunDocument | { readonly variant: string } | null): void;

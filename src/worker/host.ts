@@ -8,6 +8,7 @@ import type { Chunk } from '../kernel/trace.ts';
 import { addChunk, bytesOf, covers, createHistory, forget, truncate, type PaintHistory } from '../paint/history.ts';
 import { hitTest } from '../paint/hit.ts';
 import { paint } from '../paint/paint.ts';
+import { toSvg } from '../paint/svg.ts';
 import { PROTOCOL_VERSION, type FromWorker, type Look, type PageChunk, type RunFailure, type ToWorker } from '../protocol/messages.ts';
 import type { PaintView } from '../protocol/paint.ts';
 import type { RunDocument } from '../runs/document.ts';
@@ -80,7 +81,7 @@ export class RunHost {
         return;
       case 'look': this.enqueue(async () => this.look(message.atMs, message.serial)); return;
       case 'step': this.enqueue(async () => this.env.post({ type: 'stepped', serial: message.serial, atMs: this.stepFrom(message) })); return;
-      case 'measure': this.measures.add(message.document, message.serial); this.schedule(); return;
+      case 'measure': this.measures.add(message.document, message.serial, message.figure); this.schedule(); return;
       case 'hit':
         this.env.post({ type: 'hitResult', serial: message.serial, hit: this.view === null ? null : hitTest(this.history, this.view, message.atMs, message.x, message.y) });
         return;
@@ -96,6 +97,7 @@ export class RunHost {
         void search.ready.then(() => this.schedule());
         return;
       }
+      case 'picture': this.enqueue(async () => this.env.post({ type: 'pictured', serial: message.serial, svg: this.picture(message.view, message.atMs) })); return;
       case 'cancelSearch': if (this.search?.serial === message.serial) this.search = null; return;
       case 'stop': this.search = null; this.timeline = null; this.run++; this.measures.clear(); return;
       case 'sabotage': sabotage(message.how); return;
@@ -228,6 +230,13 @@ export class RunHost {
     }
   }
 
+  private picture(view: PaintView, atMs: Ms): string {
+    this.retraceAround(atMs);
+    return toSvg(this.history, view, atMs);
+  }
+  private retraceAround(atMs: Ms): void {
+    if (this.timeline !== null && atMs <= this.timeline.computedMs && !covers(this.history, atMs * 1e6, LOOKBACK_MS * 1e6)) addChunk(this.history, this.timeline.retrace(atMs - LOOKBACK_MS, atMs + LOOKBACK_MS));
+  }
   private fitCanvas(): void {
     if (this.canvas === null || this.view === null) return;
     const width = Math.max(1, Math.round(this.view.width * this.view.pixelRatio));
@@ -242,7 +251,7 @@ export class RunHost {
     if (this.pen !== null && this.view !== null) {
       this.fitCanvas();
       this.shownMs = atMs;
-      if (this.timeline !== null && atMs <= this.timeline.computedMs && !covers(this.history, atMs * 1e6, LOOKBACK_MS * 1e6)) addChunk(this.history, this.timeline.retrace(atMs - LOOKBACK_MS, atMs + LOOKBACK_MS));
+      this.retraceAround(atMs);
       dots = paint(this.pen, this.history, this.view, atMs).dots;
       this.paintedAt = this.env.wall();
     }

@@ -2,7 +2,7 @@
 import type { Ms } from '../kernel/contract.ts';
 import type { Fault } from '../kernel/faults.ts';
 import { BrokenInvariant } from '../kernel/state.ts';
-import { createTrace } from '../kernel/trace.ts';
+import { createNames, createTrace } from '../kernel/trace.ts';
 import { World } from '../kernel/world.ts';
 import type { Found, FromWorker, Search } from '../protocol/messages.ts';
 import type { RunDocument } from '../runs/document.ts';
@@ -64,7 +64,7 @@ export class CounterexampleSearch {
     try {
       world.runUntil(world.durationMs, 2000);
       const broken = world.ledger().find((law) => !law.holds && wanted(law.name));
-      if (broken !== undefined) return { document, atMs: brokenAt(this.loaded!, document, world.nowMs), rule: broken.name, why: broken.why };
+      if (broken !== undefined) return { document, atMs: brokenAt(this.loaded!, document, broken.name, world.nowMs), rule: broken.name, why: broken.why };
       if (world.finished) this.current = null;
       return null;
     } catch (error) {
@@ -79,11 +79,12 @@ export class CounterexampleSearch {
 }
 
 /** Runs the document once more with its notes kept: the moment at which the law first broke. */
-function brokenAt({ plan }: LoadedRun, document: RunDocument, untilMs: Ms): Ms {
+function brokenAt({ plan }: LoadedRun, document: RunDocument, rule: string, untilMs: Ms): Ms {
   const trace = createTrace();
-  const world = new World({ ...plan, seed: document.seed, faults: document.faults ?? plan.faults }, { trace, check: 'off' });
+  const names = createNames();
+  const world = new World({ ...plan, seed: document.seed, faults: document.faults ?? plan.faults }, { trace, names, check: 'off' });
   world.runUntil(untilMs);
-  const { effects, notes } = trace;
-  for (let i = 0; i < effects.length; i++) if (effects.holds[i] === 0) return effects.atNs[i]! / 1e6;
-  return notes.length > 0 ? notes.atNs[notes.length - 1]! / 1e6 : untilMs;
+  const { notes } = trace;
+  for (let i = 0; i < notes.length; i++) if (names.list[notes.name[i]!] === 'lawBroken' && (notes.data[i] as { readonly law?: string }).law === rule) return notes.atNs[i]! / 1e6;
+  return untilMs;
 }

@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Case } from './cases.ts';
-import { catalogueLaw, endLaw, lessonLaw, namesLaw, notesLaw, panelsLaw, storyLaw, textLaw, type Elsewhere, type Wrong } from './laws.ts';
+import { catalogueLaw, endLaw, namesLaw, notesLaw, panelsLaw, storyLaw, textLaw, type Elsewhere, type Wrong } from './laws.ts';
 import { unreached } from './machines.ts';
-import { catalogue, loadCatalogue, observe } from './native.ts';
+import { catalogue, loadCatalogue, observe, tourProblems } from './native.ts';
 import type { Observed } from './observe.ts';
 
 const folder = join(import.meta.dirname, '../../src/patterns');
@@ -38,7 +38,7 @@ describe.each(patterns.map((pattern) => [pattern.card.id, pattern] as const))('%
     const elsewhere = JSON.parse(textOf(id, 'notes-elsewhere.json') ?? '{}') as Elsewhere;
     expectNone(notesLaw(pattern, cases.map(runOf), elsewhere, (file) => textOf(id, file)));
   });
-  test('has every beat of its lesson come up in the scenario that opens', () => expectNone(lessonLaw(pattern, cases.map(runOf))));
+  test('keeps what its guided tour says', () => expectNone(tourProblems(pattern)));
   test('draws and measures only what exists', () => expectNone(panelsLaw(pattern, cases.map(runOf))));
   test('says which states and moves of its machines no scenario shows', async ({ annotate }) => {
     const { states, moves } = unreached(pattern, cases.map(runOf));

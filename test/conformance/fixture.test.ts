@@ -12,9 +12,10 @@ import { openDocument } from '../../src/runs/validate.ts';
 import { echo } from '../fixtures/patterns/echo/index.ts';
 import { loadCatalogue, loadPattern, type Pattern } from './cases.ts';
 import { claimsLaw } from './claims.ts';
-import { catalogueLaw, endLaw, lessonLaw, namesLaw, notesLaw, panelsLaw, storyLaw, textLaw, type Wrong } from './laws.ts';
+import { catalogueLaw, endLaw, namesLaw, notesLaw, panelsLaw, storyLaw, textLaw, type Wrong } from './laws.ts';
 import { observe } from './observe.ts';
 import { randomLaw } from './random.ts';
+import { tourProblems } from './tours.ts';
 
 /** The one line. */
 const catalogue: readonly Card[] = [...real, echo];
@@ -45,7 +46,7 @@ describe('a new pattern is one folder and one line', () => {
     const patterns = await loadCatalogue(catalogue);
     const pattern = patterns.at(-1)!;
     const runs = pattern.cases.map((one) => observe(one, { check: 'event' }));
-    expect([catalogueLaw(patterns), namesLaw(pattern), storyLaw(pattern), textLaw(pattern), ...runs.map(endLaw), lessonLaw(pattern, runs), panelsLaw(pattern, runs), notesLaw(pattern, runs, {}, () => undefined), claimsLaw(pattern, 20)].flat()).toEqual([]);
+    expect([catalogueLaw(patterns), namesLaw(pattern), storyLaw(pattern), textLaw(pattern), ...runs.map(endLaw), tourProblems(pattern), panelsLaw(pattern, runs), notesLaw(pattern, runs, {}, () => undefined), claimsLaw(pattern, 20)].flat()).toEqual([]);
     randomLaw(pattern, 30);
   });
 });
@@ -72,8 +73,9 @@ describe('a law that is broken is noticed, in words that help', () => {
     ['a note that the story does not know', (story) => ({ ...story, engines: { echo: { ...story.engines['echo']!, notes: { echoed: { text: 'x' } } } } }), (pattern) => notesLaw(pattern, seen(pattern), {}, () => undefined), /echo notes hushed, which its story does not know/],
     ['an excuse for a note that comes', (story) => story, (pattern) => notesLaw(pattern, seen(pattern), { echo: { echoed: 'a.test.ts' } }, () => 'echoed'), /take it off/],
     ['an excuse that is none', (story) => ({ ...story, engines: { echo: { ...story.engines['echo']!, notes: { ...story.engines['echo']!.notes, never: { text: 'x' } } } } }), (pattern) => notesLaw(pattern, seen(pattern), { echo: { never: 'a.test.ts' } }, () => 'nothing here'), /a\.test\.ts shows never of echo, but it does not mention it/],
-    ['a beat that never fires', (story) => ({ ...story, lesson: [{ when: { note: 'missing' }, title: 'T', text: '' }, { when: { fault: 0, edge: 'start' }, title: 'U', text: '' }] }), (pattern) => lessonLaw(pattern, seen(pattern)), /waits for the note missing[^]*fault 0/],
-    ['a hole in a beat', (story) => ({ ...story, lesson: [{ when: { note: 'hushed' }, title: 'T', text: '{why}', focus: 'moon' }] }), (pattern) => lessonLaw(pattern, seen(pattern)), /looks at moon[^]*hole \{why\}/],
+    ['a beat that never fires', (story) => ({ ...story, lesson: [{ when: { note: 'missing' }, title: 'T', text: '' }, { when: { fault: 0, edge: 'start' }, title: 'U', text: '' }] }), tourProblems, /beat 1 \("T"\) never comes up[^]*missing[^]*beat 2[^]*fault/],
+    ['a hole in a beat', (story) => ({ ...story, lesson: [{ when: { note: 'hushed' }, title: 'T', text: '{why}', focus: 'moon' }] }), tourProblems, /looks at moon[^]*hole \{why\}/],
+    ['a fact that is none', (story) => ({ ...story, lesson: [{ when: 'end', title: 'T', text: '', shows: [{ metric: 'users.offered', below: 0 }, { metric: 'users.unheard', above: 0 }] }] }), tourProblems, /1 beats; 5 to 9[^]*users\.offered is below 0, but[^]*users\.unheard is above 0, but at \d+ ms it is null/],
     ['an instrument of nothing', (story) => ({ ...story, instruments: [{ ...story.instruments[0]!, view: 'gone' }, { ...story.instruments[0]!, layer: 'nobody' }] }), (pattern) => panelsLaw(pattern, seen(pattern)), /view gone of echo[^]*layer nobody/],
     ['a chart of nothing', (story) => ({ ...story, charts: [{ title: 'C', unit: 'count', series: [{ name: 'moon.p50Ms', label: '' }] }] }), (pattern) => panelsLaw(pattern, seen(pattern)), /draws moon\.p50Ms/],
     ['a headline of nothing', (story) => scenario(story, { headlines: [{ label: '', metric: 'echo.note.never', unit: 'count', better: 'lower' }, { label: '', metric: 'users.p51Ms', unit: 'ms', better: 'lower' }, { label: '', metric: 'moon.p50Ms', unit: 'ms', better: 'lower' }] }), (pattern) => panelsLaw(pattern, seen(pattern)), /echo\.note\.never, but no engine notes that[^]*users\.p51Ms, but no[^]*moon\.p50Ms, which no variant measures/],

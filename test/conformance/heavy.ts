@@ -7,4 +7,6 @@ export { runPlan } from '../../src/runs/runner.ts';
 export { loadCatalogue } from './cases.ts';
 export { observe } from './observe.ts';
 export { randomLaw, runsFor } from './random.ts';
+export { openKitchen, stackLaw } from './stacks.ts';
+export { tourProblems } from './tours.ts';
 export { patternOf, runsOf } from '../figures/runs.ts';

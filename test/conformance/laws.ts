@@ -1,12 +1,11 @@
 /** What must be true of every pattern. Each law gives a list of what is wrong, in words that say what to do; none names a pattern. */
-import type { Beat, Story } from '../../src/kernel/story.ts';
 import { Report } from '../../src/runs/document-problem.ts';
 import { figure } from '../../src/runs/figure.ts';
 import { checkRelations, checkValues } from '../../src/runs/validate-params.ts';
 import { storyProblems } from '../../src/runs/validate-story.ts';
 import { initialParams } from '../support/arbitraryParams.ts';
 import type { Pattern } from './cases.ts';
-import { holesOf, type Heard, type Observed } from './observe.ts';
+import { holesOf, type Observed } from './observe.ts';
 
 export type Wrong = string[];
 const KEBAB = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
@@ -115,29 +114,6 @@ export function notesLaw({ card, story }: Pattern, runs: readonly Observed[], el
 const KERNEL: ReadonlySet<string> = new Set(['nodeCrashed', 'nodeRestarted', 'paramsChanged', 'controlUsed', 'lawBroken']);
 
 /** Every beat of the lesson comes up in the scenario that opens, as it opens, and its text is whole. */
-export function lessonLaw({ story }: Pattern, runs: readonly Observed[]): Wrong {
-  const opening = story.scenarios[story.opensWith]!;
-  const run = runs.find(({ case: one }) => one.scenarioId === story.opensWith && one.variantId === opening.opensWith)!;
-  return story.lesson.flatMap((beat, i) => beatProblems(beat, `beat ${i + 1} ("${beat.title}")`, story, run));
-}
-function beatProblems({ when, text, focus, invite }: Beat, name: string, story: Story, { case: { scenario }, first }: Observed): Wrong {
-  const wrong: Wrong = [];
-  let heard: Heard | undefined;
-  if (typeof when === 'object' && 'fault' in when) {
-    const fault = scenario.faults[when.fault];
-    const atMs = when.edge === 'start' ? fault?.fromMs : fault?.untilMs;
-    if (atMs === undefined || atMs > scenario.durationMs) wrong.push(`${name} waits for the ${when.edge} of fault ${when.fault}, which the scenario ${story.opensWith} does not have`);
-  } else if (typeof when === 'object') {
-    heard = first.find(({ note, layer }) => note === when.note && (when.layer === undefined || layer === when.layer));
-    if (heard === undefined) wrong.push(`${name} waits for the note ${when.note}${when.layer === undefined ? '' : ` of ${when.layer}`}, which never comes in ${story.opensWith}/${scenario.opensWith}`);
-  }
-  if (focus !== undefined && !scenario.nodes.some(({ id }) => id === focus)) wrong.push(`${name} looks at ${focus}, which is no node of ${story.opensWith}`);
-  for (const hole of [...holesOf(text), ...holesOf(invite ?? '')]) {
-    const { data } = heard ?? {};
-    if (hole !== 'layer' && hole !== 'node' && (typeof data !== 'object' || data === null || !Object.hasOwn(data, hole))) wrong.push(`${name} has a hole {${hole}}, which its note does not fill`);
-  }
-  return wrong;
-}
 
 /** Instruments, charts and headline numbers show something that exists, at least in one variant. */
 export function panelsLaw(pattern: Pattern, runs: readonly Observed[]): Wrong {

@@ -2,4 +2,4 @@
 import { pathToFileURL } from 'node:url';
 import { bundleForNode } from '../../scripts/bundle.mjs';
 
-export const { catalogue, World, runPlan, loadCatalogue, observe, randomLaw, runsFor, patternOf, runsOf } = (await import(pathToFileURL(await bundleForNode('test/conformance/heavy.ts')).href)) as typeof import('./heavy.ts');
+export const { catalogue, World, runPlan, loadCatalogue, observe, randomLaw, runsFor, openKitchen, stackLaw, tourProblems, patternOf, runsOf } = (await import(pathToFileURL(await bundleForNode('test/conformance/heavy.ts')).href)) as typeof import('./heavy.ts');

@@ -47,7 +47,8 @@ function roleParams(ref: string, story: EngineStory, as: Params): fc.Arbitrary<P
   const drawn = Object.fromEntries(names.filter((name) => tame[name] !== undefined).map((name) => [name, tame[name]!]));
   return fc.tuple(arbitraryParams(story, { fixed: { ...kept, ...Object.fromEntries(Object.keys(drawn).map((name) => [name, as[name]])) } }), fc.record(drawn)).map(([rest, small]) => ({ ...rest, ...small }));
 }
-function layerParams(ref: string, story: EngineStory, as: Params): fc.Arbitrary<Params> {
+/** Legal parameters of a layer; data stays as it is, and roles are kept lively rather than long. */
+export function layerParams(ref: string, story: EngineStory, as: Params): fc.Arbitrary<Params> {
   if (Object.hasOwn(roleStories, ref)) return roleParams(ref, story, as);
   const data = Object.entries(story.params).filter(([, param]) => param.kind === 'data').map(([name]) => [name, as[name]] as const);
   return arbitraryParams(story, { fixed: Object.fromEntries(data) });

@@ -16,7 +16,7 @@ export function presetParams(story: EngineStory, preset: string): Params {
 }
 
 /**
- * Parameters drawn from the whole schema, each in its range, together within every relation that refuses (those that warn may be broken).
+ * Parameters drawn from the whole schema, each in its range, together within every relation and rule that refuses (those that warn may be broken).
  * `fixed` values are taken as given. `data` parameters keep their initial value, unless `data` draws them.
  */
 export function arbitraryParams(
@@ -25,8 +25,10 @@ export function arbitraryParams(
 ): fc.Arbitrary<Params> {
   const drawn = Object.entries(story.params).map(([name, param]) => [name, name in fixed ? fc.constant(fixed[name]) : (data[name] ?? arbitraryValue(param))] as const);
   const refusing = (story.relations ?? []).filter(({ level }) => level === 'refuse');
-  return fc.record(Object.fromEntries(drawn)).map((params) => repair(params, refusing, story.params)).filter((params) => refusing.every((relation) => holds(relation, params)));
+  return fc.record(Object.fromEntries(drawn)).map((params) => repair(params, refusing, story.params)).filter((params) => isLegal(story, params, refusing));
 }
+const isLegal = (story: EngineStory, params: Params, refusing: readonly Relation[]): boolean =>
+  refusing.every((relation) => holds(relation, params)) && (story.check?.(params) ?? []).every(({ level }) => level !== 'refuse');
 
 /** Small numbers come often, whatever the range: that is where engines have their corners. */
 function arbitraryValue(param: Param): fc.Arbitrary<unknown> {

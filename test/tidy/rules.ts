@@ -25,11 +25,17 @@ export const layers: Readonly<Record<string, Layer>> = {
     mayTypes: ['kernel'],
     packages: { zustand: true, xstate: true, valibot: true },
   },
+  // What frame, element and copy dialog of an embed agree on.
+  embed: { may: ['runs'], mayTypes: ['entry', 'session', 'kernel', 'protocol'] },
   view: {
-    may: ['session'],
+    may: ['session', 'embed', 'film'],
     mayTypes: ['runs', 'kernel', 'protocol', 'paint'],
-    packages: { react: true, 'react-dom': true, 'd3-': true, zustand: true, xstate: true, '@xstate/react': true },
+    packages: { react: true, 'react-dom': true, 'd3-': true, zustand: true, xstate: true, '@xstate/react': true, '@dnd-kit/core': 'sorting.tsx', '@dnd-kit/sortable': 'sorting.tsx' },
   },
+  // Films: what each frame shows, how it is drawn and put together. It knows no session: it is handed runs to look at.
+  film: { may: [], mayTypes: ['kernel'], packages: { mediabunny: 'encode.ts', gifenc: 'gif.ts' } },
+  // For scripts of others, in Node.
+  playwright: { may: [], mayTypes: ['entry', 'kernel', 'protocol', 'runs', 'session'], packages: { '@playwright/test': true } },
   entry: { may: [/./], packages: 'any' },
 };
 
@@ -90,7 +96,7 @@ export const allowed: Readonly<Record<string, { readonly max: number; readonly r
 
 export const topLevel = [
   'package.json', 'package-lock.json', 'vite.config.ts', 'tsconfig.json', 'index.html', 'embed.html',
-  'src', 'public', 'e2e', 'test', 'scripts',
+  'src', 'public', 'docs', 'e2e', 'test', 'scripts',
   'README.md', 'CONTRIBUTING.md', 'LICENSE',
   '.ci', '.github', '.git', '.gitignore', '.gitattributes', '.editorconfig', '.npmrc', '.oxlintrc.json',
 ];

@@ -1,5 +1,5 @@
 /** All that is data about the breaker's engine: parameters, relations, presets, controls and notes. */
-import type { EngineStory, ParamsOf } from '../../kernel/story.ts';
+import { RANK, type EngineStory, type ParamsOf } from '../../kernel/story.ts';
 import { breakerPresets } from './presets.ts';
 
 const WINDOW = 'Window';
@@ -227,6 +227,21 @@ export const breakerStory = {
   },
   machine: 'circuit-breaker',
   place: 'layer',
+  rank: RANK.breaker,
+  misplaced: [
+    {
+      inside: 'rate-limiting', shows: { of: 'self', note: 'notPermitted' },
+      why: 'Calls that the open breaker refuses have used up the limit before: less is left for calls that could be made.',
+    },
+    {
+      inside: 'token-bucket', shows: { of: 'self', note: 'notPermitted' },
+      why: 'Calls that the open breaker refuses have paid tokens before: less is left for calls that could be made.',
+    },
+    {
+      inside: 'bulkhead', shows: { of: 'self', note: 'notPermitted' },
+      why: 'Calls wait for a permit only to be refused by the open breaker: failing fast is not fast any more.',
+    },
+  ],
 } as const satisfies EngineStory;
 
 export type BreakerNote = keyof typeof breakerStory.notes;

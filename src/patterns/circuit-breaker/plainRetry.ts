@@ -3,7 +3,7 @@
  * waits, jitters and keeps a budget.
  */
 import type { Call, Context, Engine } from '../../kernel/contract.ts';
-import type { EngineStory, ParamsOf } from '../../kernel/story.ts';
+import { RANK, type EngineStory, type ParamsOf } from '../../kernel/story.ts';
 
 const params = {
   maxAttempts: {
@@ -19,6 +19,11 @@ export const plainRetryStory = {
     exhausted: { text: '{layer} gave up after {attempts} attempts', quiet: true, tone: 'bad' },
   },
   place: 'layer',
+  rank: RANK.retry,
+  misplaced: [{
+    inside: 'circuit-breaker', shows: { of: 'self', note: 'exhausted' },
+    why: 'The breaker hears of a call once, after all its attempts have failed: it counts one failure where there were several, and opens late.',
+  }],
 } as const satisfies EngineStory;
 
 type Params = ParamsOf<typeof params>;

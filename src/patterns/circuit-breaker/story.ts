@@ -19,20 +19,30 @@ export const story = defineStory({
     {
       when: { fault: 0, edge: 'start' }, title: 'Payments hangs', focus: 'payments',
       text: 'It takes requests and never answers. Each checkout now holds its slot for the whole 2 s time-out: 40 a second × 2 s asks for 80 slots, and there are 40.',
+      shows: [{ metric: 'gateway-app.busy', below: 25 }, { metric: 'browse.goodputPerSecond', above: 45 }],
     },
     {
       when: { note: 'opened', layer: 'breaker' }, title: 'The breaker opens', focus: 'gateway',
       text: 'Enough calls in the window have failed. From now on payment calls are refused at once, and their slots are free again within a millisecond.',
+      shows: [{ metric: 'gateway-app.busy', above: 30 }],
       invite: 'Compare with “Without breaker”: browsing needs no payments, and starves all the same.',
     },
     {
       when: { note: 'halfOpened', layer: 'breaker' }, title: 'Half-open: a few probes', focus: 'payments',
       text: 'After the wait a handful of calls may pass. While payments hangs they fail, and the breaker opens again: so little does probing cost.',
+      shows: [{ metric: 'gateway-app.busy', below: 15 }, { metric: 'browse.goodputPerSecond', above: 50 }],
     },
     {
       when: { note: 'closed', layer: 'breaker' }, title: 'Closed again', focus: 'gateway',
       text: 'The probes came back well, the window starts empty, and all calls pass.',
+      shows: [{ metric: 'browse.goodputPerSecond', above: 50 }],
       invite: 'Drag the end of the fault on the timeline, or shorten the wait: how long after healing does it close?',
+    },
+    {
+      when: { fault: 0, edge: 'end' }, act: { variant: 'without' }, title: 'The same minute without a breaker', focus: 'gateway',
+      text: 'All 40 slots are taken by checkouts that will time out, and browsing, which needs no payments, gets less than two thirds of its answers.',
+      shows: [{ metric: 'gateway-app.busy', above: 38 }, { metric: 'browse.goodputPerSecond', below: 40 }],
+      invite: 'Press Compare to see both runs side by side.',
     },
   ],
   instruments: [

@@ -1,5 +1,5 @@
 /** All that is data about the retry engine: parameters, relations, presets, controls and notes. */
-import type { EngineStory, ParamsOf } from '../../kernel/story.ts';
+import { RANK, type EngineStory, type ParamsOf } from '../../kernel/story.ts';
 import { GROWTHS, JITTERS } from '../../primitives/backoff.ts';
 import { retryPresets } from './presets.ts';
 
@@ -211,6 +211,29 @@ export const retryStory = {
   },
   machine: 'retry',
   place: 'layer',
+  rank: RANK.retry,
+  misplaced: [
+    {
+      inside: 'circuit-breaker', shows: { of: 'self', note: 'exhausted' },
+      why: 'The breaker hears of a call once, after all its attempts have failed: it counts one failure where there were several, and opens late.',
+    },
+    {
+      inside: 'rate-limiting', shows: { of: 'self', note: 'scheduled' },
+      why: 'The limiter admits a call once, and its further attempts pass it by: more than the limit goes out.',
+    },
+    {
+      inside: 'token-bucket', shows: { of: 'self', note: 'scheduled' },
+      why: 'A call pays one token for all its attempts: more goes out than the bucket allows.',
+    },
+    {
+      inside: 'bulkhead', shows: { of: 'self', note: 'scheduled' },
+      why: 'A call keeps its permit while it waits between attempts: few calls fill the bulkhead, and it idles.',
+    },
+    {
+      inside: 'retry', shows: { of: 'outer', note: 'scheduled' },
+      why: 'Each attempt of the outer retry is itself tried several times: attempts multiply.',
+    },
+  ],
 } as const satisfies EngineStory;
 
 export type RetryNote = keyof typeof retryStory.notes;

@@ -61,6 +61,7 @@ test('bad parameters are refused with what would be right', () => {
   expect(validateParams(sagaStory, { stepTimeoutMs: 5000, sagaTimeoutMs: 1000 }).problems.map(({ message }) => message)).toEqual([expect.stringContaining('a step may not take longer than the whole saga')]);
   expect(validateParams(sagaStory, { retryDelayMs: 20_000 }).problems).toHaveLength(1);
   expect(validateParams(sagaStory, { isolation: 'prayer' }).problems).toHaveLength(1);
+  expect(validateParams(sagaStory, { sagas: { order: [step('a', 'pivot'), step('b', 'pivot')] } }).problems.map(({ path, message }) => [path, message])).toEqual([['sagas', expect.stringContaining('has more than one pivot')]]);
   const limited = validateParams(sagaStory, { retriableAttempts: 5 });
   expect([limited.problems.length, limited.warnings.length]).toEqual([0, 1]);
 });

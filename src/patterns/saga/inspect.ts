@@ -72,8 +72,8 @@ export function inspect(state: SagaState, params: SagaParams, nowMs: number): In
       })),
       stuck: open.filter(({ mode }) => mode === 'stuck').map((saga): Json => ({ saga: saga.key, ageMs: Math.round(nowMs - saga.stuckSinceMs), reason: saga.reason })),
       stepMoves: [...stepMoves].map(([way, times]): Json => ({ state: way.slice(0, way.indexOf(' ')), event: way.slice(way.indexOf(' ') + 1), times })),
-      // The ledger itself is kept outside; these say which law of it to show.
-      ledger: { law: LEDGERS.ledger }, counters: { law: LEDGERS.counters }, limits: { law: LEDGERS.limits },
+      // The ledger itself is kept outside; this says which laws it holds.
+      ledger: { laws: Object.values(LEDGERS) },
       lanes: lanesOf(state, open),
       types: [...state.definitions.values()].map(({ type, steps }): Json => ({ type, steps: steps.map(({ name, kind }) => `${name} (${kind})`).join(', ') })),
       log: log.entries.slice(-SHOWN).reverse().map(({ position, record }): Json => ({

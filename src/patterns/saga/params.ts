@@ -1,5 +1,7 @@
 /** All that is data about the orchestrator: parameters, relations, controls and notes. */
-import type { EngineStory, ParamsOf, Schema } from '../../kernel/story.ts';
+import type { Json } from '../../kernel/contract.ts';
+import type { EngineStory, ParamFault, ParamsOf, Schema } from '../../kernel/story.ts';
+import { DefinitionError, readDefinitions } from './definition.ts';
 import { sagaPresets } from './presets.ts';
 import { orderSteps } from './sagaTypes.ts';
 
@@ -115,6 +117,16 @@ const params = {
 } as const satisfies Schema;
 export type SagaParams = ParamsOf<typeof params>;
 
+function checkSagas({ sagas, sagaTimeoutMs, checkDefinitions, stepKinds }: Readonly<Record<string, unknown>>): readonly ParamFault[] {
+  try {
+    readDefinitions(sagas as Json, { sagaTimeoutMs: sagaTimeoutMs as number, check: checkDefinitions === true, kinds: stepKinds === 'honoured' });
+    return [];
+  } catch (error) {
+    if (!(error instanceof DefinitionError)) throw error;
+    return [{ path: 'sagas', value: sagas, rule: 'sagas that can run and be undone', level: 'refuse', message: error.message }];
+  }
+}
+
 export const sagaStory = {
   title: 'Saga orchestrator',
   place: 'app',
@@ -126,6 +138,7 @@ export const sagaStory = {
     { left: 'retriableAttempts', must: 'atMost', right: 0, level: 'warn', message: 'past the pivot there is no way back: a step that may give up leaves its saga half done.' },
     { left: 'fsyncMs', must: 'atMost', right: 100, level: 'warn', message: 'every step waits for the log.' },
   ],
+  check: checkSagas,
   presets: sagaPresets,
   controls: { retryStuck: 'Have stuck sagas tried again', abortAll: 'Call off what can be called off' },
   notes: {

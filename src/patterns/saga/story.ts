@@ -44,9 +44,7 @@ export const story = defineStory({
     },
   ],
   instruments: [
-    { kind: 'ledger', title: 'Ledger: all or nothing', layer: 'orchestrator', view: 'ledger', help: 'What was really done and undone, seen from outside: what belongs to open sagas, to completed ones, and to nobody.' },
-    { kind: 'ledger', title: 'Ledger: counters add up', layer: 'orchestrator', view: 'counters', help: 'Each account as its participant counts it, and as its committed changes add up.' },
-    { kind: 'ledger', title: 'Ledger: limits', layer: 'orchestrator', view: 'limits', help: 'Credit lines and stock: the most that was ever taken, and what was allowed.' },
+    { kind: 'ledger', title: 'Ledger', layer: 'orchestrator', view: 'ledger', help: 'What was really done and undone, seen from outside: what belongs to open sagas, to completed ones, and to nobody; each account as its participant counts it and as its committed changes add up; the most that was ever taken of credit lines and stock.' },
     { kind: 'table', title: 'Sagas', layer: 'orchestrator', view: 'sagas', help: 'Those under way and the last that ended, with the reason where one was undone.' },
     { kind: 'table', title: 'Steps of the newest saga', layer: 'orchestrator', view: 'steps', help: 'Each step’s state, attempts, and whether an attempt ended without a clear answer.' },
     { kind: 'table', title: 'Stuck', layer: 'orchestrator', view: 'stuck', help: 'Sagas that need a person, and for how long they have waited.' },

@@ -109,7 +109,7 @@ export const createLive = (tx: string, protocol: Protocol, work: Work, caller: C
 export function move(live: Live, event: CoordinatorEvent, ctx: CoordinatorContext): void {
   const from = live.mode;
   live.mode = nextState(coordinatorTable, from, event);
-  if (from !== live.mode) ctx.transition(live.tx, from, live.mode, event);
+  ctx.transition(live.tx, from, live.mode, event);
 }
 
 export function send(state: CoordinatorState, live: Live, to: NodeId, step: Step, payload: Json, ctx: CoordinatorContext): void {
@@ -163,6 +163,12 @@ export function showGauges(state: CoordinatorState, ctx: CoordinatorContext): vo
   ctx.gauge(GAUGE.open, state.live.size);
   // What it knows of: participants that decided otherwise, and those it left behind.
   ctx.gauge(GAUGE.halfDone, state.heuristicMixed + state.abandoned);
+}
+
+/** What the law of liveness holds the coordinator to: how long its time-outs, repeats and scans may take. What is switched off allows nothing. */
+export function allowRecovery({ registered }: CoordinatorState, ctx: CoordinatorContext): void {
+  const { prepareTimeoutMs, parallel, txTimeoutMs, recoveryScanMs, commitRetryMs } = ctx.params;
+  ctx.effect('recoveryAllowed', { withinMs: Math.min(txTimeoutMs, prepareTimeoutMs * (parallel ? 1 : registered.length)) + recoveryScanMs + commitRetryMs });
 }
 
 /** Forgets a transaction. */

@@ -14,6 +14,8 @@ const OTHERWISE = refuse('decidedOtherwise', 'it has been rolled back here');
 const EVENT: Readonly<Record<Exclude<How, 'again'>, ParticipantEvent>> = {
   commit: 'commitTold', abort: 'abortTold', onePhase: 'committedAlone', heuristicCommit: 'heuristicCommit', heuristicRollback: 'heuristicRollback',
 };
+/** Whether an abort has to be on disk before it counts: who forgets it must not hear, or say, anything else later. */
+const isAbortForced = ({ protocol }: Brief): boolean => protocol === 'presumedNothing' || protocol === 'percolator';
 const isCommit = (how: How): boolean => how !== 'abort' && how !== 'heuristicRollback';
 /** Money that the changes move, in and out. */
 const moneyOf = ({ changes }: Brief): number => changes.reduce((sum, { kind, delta }) => (kind === 'account' ? sum + delta : sum), 0);
@@ -57,7 +59,7 @@ export function onAbort(state: ParticipantState, call: Call, ctx: ParticipantCon
     return ctx.reply(call, DONE);
   }
   if (branch.writing === 'decided' && isCommit(branch.how as How)) return ctx.reply(call, refuse('decidedOtherwise', 'it is being committed here'));
-  if (isPrepared(branch) && branch.brief.protocol === 'presumedNothing') {
+  if (isPrepared(branch) && isAbortForced(branch.brief)) {
     branch.callers.push(call);
     return decide(state, branch, 'abort', ctx);
   }
@@ -79,7 +81,7 @@ export function abortNow(state: ParticipantState, branch: Branch, ctx: Participa
 /** Writes the end of a branch; what it means happens when it is on disk. */
 export function decide(state: ParticipantState, branch: Branch, how: How, ctx: ParticipantContext): void {
   if (branch.writing === 'decided') return;
-  if (how === 'abort' && branch.brief.protocol !== 'presumedNothing') return abortNow(state, branch, ctx);
+  if (how === 'abort' && !isAbortForced(branch.brief)) return abortNow(state, branch, ctx);
   force(state, branch, { kind: 'decided', tx: branch.brief.tx, how, brief: branch.brief }, ctx);
 }
 
@@ -103,7 +105,9 @@ export function settle(state: ParticipantState, ctx: ParticipantContext): void {
     if (record.kind === 'prepared') {
       moveBranch(branch, 'votedYes', ctx);
       branch.preparedMs = ctx.nowMs;
-      ctx.effect('prepared', { tx: record.brief.tx, parts: record.brief.peers });
+      const { tx: name, peers: parts, protocol } = record.brief;
+      // Under Percolator whoever only waits leaves an old lock to the next one that wants the row: nobody is kept.
+      ctx.effect('prepared', { tx: name, parts, ...(protocol === 'percolator' && ctx.params.inDoubt === 'block' && { lazy: true }) });
     } else if (record.kind === 'preCommitted') moveBranch(branch, 'preCommitTold', ctx);
     else finish(state, branch, record.how, true, ctx);
   }

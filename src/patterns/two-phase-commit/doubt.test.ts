@@ -11,6 +11,41 @@ const diesAt = (node: string, note: string, downMs: number, occurrence = 1) => (
 const replicated: Setting = { replicas: true, coordinator: { protocol: 'replicatedCoordinator', orphanScan: false } };
 const resolvedMs = (setting: Setting): number[] => runSetting(setting).notes('doubtResolved').map(({ data }) => (data as { inDoubtMs: number }).inDoubtMs);
 
+describe('Percolator', () => {
+  const percolator = { protocol: 'percolator', orphanScan: false } as const;
+  const dies = (note: string, occurrence = 1) => ({ kind: 'crashAt', node: 'coordinator', note, occurrence, fromMs: 0 }) as const;
+  test('keeps no log at the coordinator, and answers as soon as the primary has committed', () => {
+    const ran = runSetting({ coordinator: percolator });
+    expect(ran.meters('coordinator').forcedWrites).toBe(0);
+    expect(ran.answers[0]!.kind).toBe('ok');
+    const [primary, ...others] = ran.notes('committed').map(({ node, atMs }) => ({ node, atMs }));
+    expect(primary!.node).toBe('bank-a');
+    expect(others.every(({ atMs }) => atMs > ran.notes('decisionLogged')[0]!.atMs)).toBe(true);
+  });
+  test('the coordinator dies for good after the primary’s commit: the others ask it and roll forward', () => {
+    const ran = runSetting({ coordinator: percolator, faults: [dies('decisionLogged')] });
+    expect(MEMBERS.map((id) => ran.meters(id).committed)).toEqual([1, 1, 1]);
+  });
+  test('it dies before it told the primary: the primary finds its lock too old, and all roll back', () => {
+    const ran = runSetting({ coordinator: percolator, faults: [dies('allVoted')] });
+    expect(ran.notes('primaryRolledBack').map(({ node }) => node)).toEqual(['bank-a']);
+    expect(MEMBERS.map((id) => [ran.meters(id).aborted, ran.meters(id).locked])).toEqual([[1, 0], [1, 0], [1, 0]]);
+  });
+  test('a coordinator that was merely slow hears that its primary has been rolled back, and aborts', () => {
+    const ran = runSetting({ coordinator: percolator, faults: [{ kind: 'pause', node: 'coordinator', fromMs: 100, untilMs: 4000 }] });
+    expect(ran.answers[0]).toMatchObject({ kind: 'transientError', detail: 'aborted: bank-a, the primary, had been rolled back meanwhile' });
+    expect(ran.lawsBroken).toEqual([]);
+  });
+  test('who only waits leaves an old lock alone until somebody wants the row', () => {
+    const lazy: Setting = { coordinator: percolator, participant: { inDoubt: 'block' }, faults: [dies('allVoted')] };
+    expect(MEMBERS.map((id) => runSetting(lazy).meters(id).locked)).toEqual([1, 1, 0]);
+    const local = { participants: ['bank-a'], data: { 'bank-a': [{ kind: 'account', row: 'e1', delta: 0 }] } };
+    const wanted = runSetting({ ...lazy, faults: [{ ...dies('allVoted'), downMs: 3000 }], asks: [{ atMs: 0 }, { atMs: 5000, op: 'execute', payload: local }] });
+    expect([wanted.answers.find(({ ask }) => ask === 1)!.kind, wanted.meters('bank-a').locked, wanted.meters('bank-b').locked]).toEqual(['ok', 0, 1]);
+    expect(wanted.lawsBroken).toEqual([]);
+  });
+});
+
 describe('a coordinator that dies after its decision', () => {
   const dead = { faults: [diesAt('coordinator', 'decisionLogged', 15_000)], durationMs: 40_000 };
   test('keeps everybody in doubt for as long as it is down, and carries the commit out when it is back', () => {

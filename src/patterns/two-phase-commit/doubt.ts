@@ -5,6 +5,7 @@
 import type { Call, NodeId, Outcome } from '../../kernel/contract.ts';
 import { doubtKey, force, isPrepared, remember, roundKey, rowsOf, showGauges, type Branch, type ParticipantContext, type ParticipantState } from './branch.ts';
 import { abortNow, decide } from './decide.ts';
+import { isPrimary, isWanted, rollBackPrimary } from './primaryLock.ts';
 import { refuse, txOf, wordOf, type Brief, type Decision } from './transaction.ts';
 
 /** The wait for a decision is over, or it is time to ask again. */
@@ -20,6 +21,7 @@ export function waitedForDecision(state: ParticipantState, tx: string, ctx: Part
     ctx.note('inDoubt', { tx, rows: rowsOf(branch.brief).join(', ') || 'no rows', policy: protocol === 'threePhase' ? 'termination' : params.inDoubt });
   }
   if (protocol === 'threePhase') return askAround(state, branch, ctx);
+  if (protocol === 'percolator') return askPrimary(state, branch, ctx);
   const heuristic = params.inDoubt === 'heuristicCommit' || params.inDoubt === 'heuristicRollback';
   if (heuristic) {
     const leftMs = branch.preparedMs + params.heuristicAfterMs - ctx.nowMs;
@@ -35,6 +37,18 @@ export function waitedForDecision(state: ParticipantState, tx: string, ctx: Part
   branch.asked++;
   ctx.note('askedAround', { tx, whom });
   ctx.after(params.askEveryMs, doubtKey(tx));
+}
+
+/** Percolator: the primary decides by itself, the others ask it; with `block` only when somebody wants the row. */
+function askPrimary(state: ParticipantState, branch: Branch, ctx: ParticipantContext): void {
+  const { tx, peers } = branch.brief;
+  if (ctx.params.inDoubt === 'block' && !isWanted(state, branch)) return;
+  if (isPrimary(branch, ctx)) return rollBackPrimary(state, branch, ctx);
+  forgetAsks(state, tx);
+  ask(state, branch, peers[0]!, 'ask', 'primaryState', ctx);
+  branch.asked++;
+  ctx.note('askedAround', { tx, whom: peers[0]! });
+  ctx.after(ctx.params.askEveryMs, doubtKey(tx));
 }
 
 function ask(state: ParticipantState, { brief, asked }: Branch, whom: NodeId, purpose: 'ask' | 'align', op: string, ctx: ParticipantContext): void {

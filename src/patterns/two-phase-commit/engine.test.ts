@@ -185,17 +185,27 @@ describe('bad input', () => {
   test.each([
     ['coordinator', coordinatorStory, { txTimeoutMs: 500 }, 'txTimeoutMs'],
     ['coordinator', coordinatorStory, { coordLog: 'none' }, 'recoveryScanMs'],
-    ['coordinator', coordinatorStory, { protocol: 'replicatedCoordinator', commitRetryMs: 0 }, 'commitRetryMs'],
+    ['coordinator', coordinatorStory, { protocol: 'replicatedCoordinator', replicas: ['replica-1'], commitRetryMs: 0 }, 'commitRetryMs'],
     ['coordinator', coordinatorStory, { protocol: 'fourPhase' }, 'protocol'],
     ['coordinator', coordinatorStory, { prepareTimeoutMs: Infinity }, 'prepareTimeoutMs'],
     ['participant', participantStory, { inDoubt: 'heuristicRollback', heuristicAfterMs: 1000 }, 'heuristicAfterMs'],
     ['participant', participantStory, { inDoubt: 'heuristicCommit', heuristicAfterMs: 1000 }, 'heuristicAfterMs'],
     ['participant', participantStory, { voteNoRatio: -0.1 }, 'voteNoRatio'],
+    ['coordinator', coordinatorStory, { protocol: 'percolator', commitRetryMs: 0 }, 'commitRetryMs'],
+    ['coordinator', coordinatorStory, { participants: [] }, 'participants'],
+    ['coordinator', coordinatorStory, { participants: ['bank-a', 'bank-a'] }, 'participants'],
+    ['coordinator', coordinatorStory, { participants: 'bank-a' }, 'participants'],
+    ['coordinator', coordinatorStory, { protocol: 'replicatedCoordinator' }, 'replicas'],
     ['best effort', bestEffortStory, { callTimeoutMs: 0 }, 'callTimeoutMs'],
   ])('%s: refused with the name of the parameter', (_, story, params, name) => {
     const { problems } = validateParams(story, params);
     expect(problems.map(({ path }) => path)).toEqual([name]);
     expect(problems[0]!.message).toContain(name);
+  });
+  test('three phases are accepted with a warning: they are not safe in a split network', () => {
+    const { problems, warnings } = validateParams(coordinatorStory, { protocol: 'threePhase' });
+    expect(problems).toEqual([]);
+    expect(warnings.map(({ path }) => path)).toEqual(['protocol']);
   });
   test('every preset is legal', () => {
     for (const [name, { params }] of Object.entries(coordinatorStory.presets)) expect(validateParams(coordinatorStory, params).problems, name).toEqual([]);

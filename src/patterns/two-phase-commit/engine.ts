@@ -2,7 +2,7 @@
 import type { Call, Engine, Outcome } from '../../kernel/contract.ts';
 import { FSYNC, synced } from '../../primitives/appendLog.ts';
 import { bestEffort } from './bestEffort.ts';
-import { createCoordinator, SCAN, type CoordinatorContext, type CoordinatorState } from './coordination.ts';
+import { allowRecovery, createCoordinator, SCAN, type CoordinatorContext, type CoordinatorState } from './coordination.ts';
 import { coordinatorInvariants, inspectCoordinator } from './inspect.ts';
 import { commitLaws } from './laws.ts';
 import { onOperation } from './operations.ts';
@@ -66,6 +66,7 @@ export const engine: Engine<CoordinatorParams, CoordinatorState, CoordinatorNote
   init: createCoordinator,
   onStart, onRestart, onReply, onTimer,
   onRequest: onOperation,
+  onParams: (state, _before, ctx) => allowRecovery(state, ctx),
   onControl(state, control, ctx) {
     if (control !== 'scan') throw new Error(`the coordinator has no control "${control}"; it has scan`);
     lookForOrphans(state, ctx);

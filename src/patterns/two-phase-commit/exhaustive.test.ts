@@ -11,7 +11,7 @@ import { runSetting, type Ran, type Setting } from './testing.ts';
 
 const FULL = process.env.EXHAUSTIVE === 'full';
 /** Few enough runs, and rules that only certain pairs put to the test. */
-const WHOLE = new Set(['threePhase', 'replicatedCoordinator']);
+const WHOLE = new Set(['threePhase', 'replicatedCoordinator', 'percolator']);
 const DOWN_MS = 2500;
 const KERNEL = new Set(['nodeCrashed', 'nodeRestarted', 'lawBroken']);
 
@@ -23,6 +23,7 @@ const PRESETS: Readonly<Record<string, Setting>> = {
   oneByOne: { coordinator: { parallel: false } },
   replicatedCoordinator: { replicas: true, coordinator: { protocol: 'replicatedCoordinator', orphanScan: false } },
   threePhase: { coordinator: { protocol: 'threePhase', orphanScan: false } },
+  percolator: { coordinator: { protocol: 'percolator', orphanScan: false } },
 };
 
 /** All crash points that a run has, from `fromMs` on, by node, note and how often it has come. */

@@ -3,6 +3,7 @@
  * certain) and rolled back; nobody's memory is asked.
  */
 import type { Json, Law, Ms } from '../../kernel/contract.ts';
+import { liveness } from './doubtLaw.ts';
 
 interface Page {
   readonly tx: string;
@@ -144,14 +145,16 @@ export const atomicity: Law<Books> = {
   },
   holds: ({ wrong }) => wrong === 0,
   inspect: show,
+  figures: ({ wrong, complete }) => ({ halfDone: wrong, complete }),
 };
 
 interface Sums {
   moved: Map<string, number>;
   /** Transactions under way: what their commits have moved so far, and how many are to come. */
   open: Map<string, { money: number; left: string[]; sinceMs: Ms; promised: Set<string> }>;
-  /** Money moved by transactions that will not be completed. */
+  /** Money moved by transactions that will not be completed: what it adds up to, and how much of it there is. */
   error: number;
+  misplaced: number;
   lost: Set<string>;
   brokenAtMs: Ms | null;
 }
@@ -159,7 +162,7 @@ interface Sums {
 export const conservation: Law<Sums> = {
   name: 'no money is made or lost',
   why: 'The balances of all participants do not add up to what they were: some transfer was carried out in part, or twice.',
-  init: () => ({ moved: new Map(), open: new Map(), error: 0, lost: new Set(), brokenAtMs: null }),
+  init: () => ({ moved: new Map(), open: new Map(), error: 0, misplaced: 0, lost: new Set(), brokenAtMs: null }),
   onEffect(sums, { name, node, data, atMs }) {
     const { tx, parts = [], money = 0 } = data as { readonly tx?: Json; readonly parts?: readonly string[]; readonly money?: number };
     if (typeof tx !== 'string') return;
@@ -171,7 +174,7 @@ export const conservation: Law<Sums> = {
     if (name === 'prepared') entry?.promised.add(node);
     if (name === 'applied' && entry !== undefined) {
       sums.moved.set(node, (sums.moved.get(node) ?? 0) + money);
-      if (sums.lost.has(tx) || !entry.left.includes(node)) sums.error += money;
+      if (sums.lost.has(tx) || !entry.left.includes(node)) misplace(sums, money);
       else {
         entry.money += money;
         entry.sinceMs = Math.min(entry.sinceMs, atMs);
@@ -191,10 +194,15 @@ export const conservation: Law<Sums> = {
       brokenAtMs,
     };
   },
+  figures: ({ misplaced }) => ({ moneyMisplaced: misplaced }),
 };
+function misplace(sums: Sums, money: number): void {
+  sums.error += money;
+  sums.misplaced += Math.abs(money);
+}
 function close(sums: Sums, tx: string, money: number): void {
   sums.open.delete(tx);
-  sums.error += money;
+  misplace(sums, money);
   if (sums.lost.size > PAGES) sums.lost.delete(sums.lost.values().next().value!);
   sums.lost.add(tx);
 }
@@ -233,4 +241,4 @@ export const unanimity: Law<Votes> = {
   inspect: ({ broken, brokenAtMs }) => ({ rows: broken.slice(-SHOWN).map((transaction) => ({ transaction })), totals: { broken: broken.length }, brokenAtMs }),
 };
 
-export const commitLaws: readonly Law[] = [atomicity, conservation, unanimity];
+export const commitLaws: readonly Law[] = [atomicity, conservation, unanimity, liveness];

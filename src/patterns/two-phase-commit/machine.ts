@@ -7,7 +7,7 @@ import { tabulate } from '../../primitives/tabulate.ts';
 
 type CoordinatorEventType =
   | 'begin' | 'delegate' | 'delegateCommitted' | 'delegateRefused'
-  | 'preCommitsSent' | 'decisionProposed' | 'decisionDurable' | 'abortDecided' | 'allReadOnly'
+  | 'preCommitsSent' | 'decisionProposed' | 'primaryTold' | 'decisionDurable' | 'abortDecided' | 'allReadOnly'
   | 'outcomeSent' | 'outcomeReported' | 'allAcked' | 'noAcksNeeded' | 'abandoned'
   | 'crashed' | 'foundCommit' | 'foundAbort' | 'foundNothing';
 
@@ -31,6 +31,7 @@ export const coordinatorMachine = setup({ types: { events: {} as { type: Coordin
       on: {
         preCommitsSent: { target: 'preCommitting', description: 'All voted Yes; three-phase commit says so before it commits.' },
         decisionProposed: { target: 'replicating', description: 'All voted Yes; the decision goes to the replicas.' },
+        primaryTold: { target: 'committingPrimary', description: 'All voted Yes; Percolator leaves the decision to the first participant, the primary.' },
         decisionDurable: { target: 'decidedCommit', description: 'All voted Yes and the decision is on disk.' },
         allReadOnly: { target: 'ended', description: 'Nobody changed anything: there is no second phase.' },
         abortDecided, abandoned, crashed,
@@ -45,6 +46,14 @@ export const coordinatorMachine = setup({ types: { events: {} as { type: Coordin
       on: {
         decisionDurable: { target: 'decidedCommit', description: 'A majority of replicas has accepted the commit.' },
         abortDecided: { target: 'decidedAbort', description: 'The replicas had already settled on abort for somebody in doubt.' },
+        crashed,
+      },
+    },
+    committingPrimary: {
+      description: 'Percolator: the primary is told to commit. When that is on its disk, the whole transaction is committed.',
+      on: {
+        decisionDurable: { target: 'decidedCommit', description: 'The primary has committed; the others follow.' },
+        abortDecided: { target: 'decidedAbort', description: 'Somebody had found the primary’s lock too old and rolled it back.' },
         crashed,
       },
     },

@@ -1,5 +1,6 @@
 /** All that is data about the coordinator: parameters, relations, presets, controls and notes. */
 import type { EngineStory, ParamsOf } from '../../kernel/story.ts';
+import { checkCoordinator } from './checks.ts';
 import { coordinatorPresets } from './presets.ts';
 import { PROTOCOLS } from './transaction.ts';
 
@@ -12,8 +13,8 @@ const WORK = 'Transactions';
 const params = {
   protocol: {
     kind: 'choice', options: PROTOCOLS, initial: 'presumedAbort', group: PROTOCOL, label: 'Protocol',
-    optionLabels: { presumedNothing: 'presumed nothing', presumedAbort: 'presumed abort', threePhase: 'three-phase commit', replicatedCoordinator: 'replicated decision' },
-    help: 'Presumed abort forgets aborts; presumed nothing logs and acknowledges everything; three-phase survives crashes, not partitions; a replicated decision survives both.',
+    optionLabels: { presumedNothing: 'presumed nothing', presumedAbort: 'presumed abort', threePhase: 'three-phase commit', replicatedCoordinator: 'replicated decision', percolator: 'Percolator (primary lock)' },
+    help: 'Presumed abort forgets aborts; presumed nothing logs and acknowledges everything; three-phase survives crashes, not partitions; a replicated decision survives both. Under Percolator there is no log: the first participant’s commit is the decision.',
   },
   participants: { kind: 'data', label: 'Participants', initial: ['bank-a', 'bank-b', 'ledger'], shape: 'list of 1 to 8 node ids', group: PROTOCOL, help: 'Nodes registered at the start; a transfer moves money between the first two, the others keep a journal.' },
   replicas: { kind: 'data', label: 'Replicas', initial: [], shape: 'list of node ids', group: PROTOCOL, help: 'Nodes that hold the decisions of a replicated coordinator; a majority of them must live.' },
@@ -63,8 +64,10 @@ export const coordinatorStory = {
     { left: 'txTimeoutMs', must: 'atLeast', right: 'prepareTimeoutMs', level: 'refuse', message: 'The transaction would time out before its votes do.' },
     { left: 'recoveryScanMs', must: 'atMost', right: 0, when: { coordLog: 'none' }, level: 'refuse', message: 'Without a log there is nothing to recover from: switch the scan off (0).' },
     { left: 'commitRetryMs', must: 'above', right: 0, when: { protocol: 'replicatedCoordinator' }, level: 'refuse', message: 'A commit that the replicas have settled has to be carried out.' },
+    { left: 'commitRetryMs', must: 'above', right: 0, when: { protocol: 'percolator' }, level: 'refuse', message: 'Nobody but the coordinator tells the primary to commit.' },
     { left: 'commitRetryMs', must: 'above', right: 0, level: 'warn', message: 'A participant that misses the outcome once is left behind, prepared.' },
   ],
+  check: checkCoordinator,
   presets: coordinatorPresets,
   controls: { scan: 'Scan for orphans now' },
   notes: {

@@ -1,6 +1,7 @@
 /** What instruments see of a participant, and the rules that it always keeps. */
 import type { Engine, Inspection, Json } from '../../kernel/contract.ts';
 import { isPrepared, rowsOf, type ParticipantState } from './branch.ts';
+import { commitLaws } from './laws.ts';
 import type { ParticipantParams } from './participant.params.ts';
 
 const SHOWN = 40;
@@ -26,11 +27,13 @@ export function inspectParticipant(state: ParticipantState, params: ParticipantP
     machines,
     views: {
       locks: [...locks].slice(0, SHOWN).map(([row, { holder, sinceMs, queue }]): Json => ({
-        row, holder, waiting: queue.length, queue: queue.join(', '), since: sinceMs, heldMs: nowMs - sinceMs, inDoubt: branches.get(holder)?.inDoubt === true,
+        row, holder, heldMs: Math.round(nowMs - sinceMs), inDoubt: branches.get(holder)?.inDoubt === true, waiting: queue.length, next: queue[0] ?? '',
       })),
       inDoubt: prepared.filter((branch) => branch.inDoubt).slice(0, SHOWN).map(({ brief, mode, preparedMs, asked }): Json => ({
         transaction: brief.tx, mode, ageMs: nowMs - preparedMs, rows: rowsOf(brief).join(', '), coordinator: brief.coordinator, asked,
       })),
+      // Kept outside; this says which laws it holds.
+      ledger: { laws: commitLaws.map(({ name }) => name) },
       log: log.entries.slice(-20).map(({ position, record }): Json => ({
         position, transaction: record.kind === 'prepared' ? record.brief.tx : record.tx, record: record.kind === 'decided' ? record.how : record.kind, durable: position <= log.durable,
       })),

@@ -11,7 +11,7 @@ const params = {
   inDoubt: {
     kind: 'choice', options: ['block', 'inquire', 'cooperative', 'heuristicCommit', 'heuristicRollback'], initial: 'inquire', group: DOUBT, label: 'When in doubt',
     optionLabels: { block: 'wait to be told', inquire: 'ask the coordinator', cooperative: 'ask everybody', heuristicCommit: 'commit on its own', heuristicRollback: 'roll back on its own' },
-    help: 'What a participant does that has voted Yes and hears nothing. Only a heuristic decides by itself, and it may be wrong. Three-phase commit has a rule of its own.',
+    help: 'What a participant does that has voted Yes and hears nothing. Only a heuristic decides by itself, and it may be wrong. Three-phase commit and Percolator have rules of their own; under Percolator “wait to be told” leaves an old lock to whoever wants the row.',
   },
   inDoubtAfterMs: {
     kind: 'number', unit: 'ms', min: 1, max: 600_000, initial: 1500, integer: true, scale: 'log', group: DOUBT, label: 'In doubt after',
@@ -57,6 +57,7 @@ export const participantStory = {
     askedAround: { text: '{node} asks {whom} about {tx}', quiet: true },
     doubtResolved: { text: '{node} knows again: {decision} for {tx}, after {inDoubtMs} ms', tone: 'good' },
     nobodyKnows: { text: '{node} finds nobody who knows about {tx}', quiet: true, tone: 'warn' },
+    primaryRolledBack: { text: '{node}, the primary of {tx}, finds its lock too old and rolls back, for all', tone: 'warn' },
     heuristicTaken: { text: '{node} takes {tx} into its own hands: {decision}', tone: 'bad' },
     heuristicWrong: { text: '{node} had decided {tx} on its own, and wrongly', tone: 'bad' },
     recovered: { text: '{node} is back: {inDoubt} transactions prepared, {lost} lost before their vote', tone: 'warn' },

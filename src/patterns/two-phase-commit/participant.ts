@@ -12,6 +12,7 @@ import { onAnswer, onPeerState, onPreCommit, roundIsOver, takeAll, waitedForDeci
 import { inspectParticipant, participantInvariants } from './participant.inspect.ts';
 import { takeLock } from './locks.ts';
 import type { ParticipantNote, ParticipantParams } from './participant.params.ts';
+import { onPrimaryState } from './primaryLock.ts';
 import { refuse } from './transaction.ts';
 import { onPrepare, waitedTooLong } from './vote.ts';
 
@@ -23,8 +24,9 @@ function onRequest(state: ParticipantState, call: Call, ctx: ParticipantContext)
     case 'abort': return onAbort(state, call, ctx);
     case 'preCommit': return onPreCommit(state, call, ctx);
     case 'peerState': return onPeerState(state, call, ctx);
+    case 'primaryState': return onPrimaryState(state, call, ctx);
     case 'recover': return onRecover(state, call, ctx);
-    default: return ctx.reply(call, refuse('unknownOperation', `${call.op}: a participant knows prepare, commit, abort, commitOnePhase, preCommit, peerState and recover`));
+    default: return ctx.reply(call, refuse('unknownOperation', `${call.op}: a participant knows prepare, commit, abort, commitOnePhase, preCommit, peerState, primaryState and recover`));
   }
 }
 
@@ -69,7 +71,7 @@ function onRestart(before: ParticipantState): ParticipantState {
 function onStart(state: ParticipantState, ctx: ParticipantContext): void {
   for (const tx of state.lost) {
     ctx.transition(tx, 'working', 'aborted', 'crashed');
-    ctx.effect('rolledBack', { tx, parts: [] });
+    ctx.effect('lost', { tx }); // nothing was promised: a repeated request may still carry it out
   }
   for (const branch of state.branches.values()) {
     branch.sinceMs = branch.preparedMs = ctx.nowMs;

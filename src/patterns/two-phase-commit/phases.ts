@@ -4,6 +4,7 @@ import { append, compact } from '../../primitives/appendLog.ts';
 import {
   answer, createLive, drop, dropCalls, limitKey, move, remark, retryKey, send, showGauges, voteKey, write, type CoordinatorContext, type CoordinatorState, type Live, type Vote,
 } from './coordination.ts';
+import { commitPrimary, onPrimaryAnswered, tellPrimary } from './primary.ts';
 import { propose, proposeAgain, replicasOf } from './proposal.ts';
 import { isReadOnly, isRefusal, wordOf, type Decision, type Work } from './transaction.ts';
 
@@ -97,6 +98,7 @@ function votesAreIn(state: CoordinatorState, live: Live, ctx: CoordinatorContext
   if (live.protocol === 'replicatedCoordinator' && replicasOf(ctx).length === 0) return abort(state, live, 'there is no replica to keep the decision', ctx);
   if (live.protocol === 'replicatedCoordinator') return propose(state, live, ctx);
   if (live.protocol === 'threePhase') return preCommit(state, live, ctx);
+  if (live.protocol === 'percolator') return commitPrimary(state, live, ctx);
   decideCommit(state, live, ctx);
 }
 
@@ -176,6 +178,7 @@ function tellOutcome(state: CoordinatorState, live: Live, node: NodeId, ctx: Coo
 
 /** An answer to commit or abort. */
 export function onOutcomeAnswered(state: CoordinatorState, live: Live, from: NodeId, outcome: Outcome, ctx: CoordinatorContext): void {
+  if (live.mode === 'committingPrimary') return onPrimaryAnswered(state, live, from, outcome, ctx);
   if (live.mode !== 'completing') return;
   const detail = outcome.kind === 'permanentError' ? outcome.detail : undefined;
   if (outcome.kind !== 'ok' && detail === undefined) return notReached(state, live, from, ctx);
@@ -208,6 +211,7 @@ export function retry(state: CoordinatorState, live: Live, ctx: CoordinatorConte
   live.attempt++;
   ctx.after(params.commitRetryMs, retryKey(live.tx));
   if (live.mode === 'replicating') return proposeAgain(state, live, ctx);
+  if (live.mode === 'committingPrimary') return tellPrimary(state, live, ctx);
   if (live.mode === 'delegating') {
     return send(state, live, live.targets[0]!, 'commitOnePhase', briefFor(live, 0, ctx), ctx);
   }

@@ -5,7 +5,7 @@ export const coordinatorPresets = {
   original: {
     title: 'Original sketch',
     params: {
-      protocol: 'presumedNothing', parallel: false, onePhase: false, readOnly: false, prepareTimeoutMs: 0, commitRetryMs: 0, coordLog: 'none', recoveryScanMs: 0,
+      protocol: 'presumedNothing', parallel: false, onePhase: false, readOnly: false, prepareTimeoutMs: 0, commitRetryMs: 0, txTimeoutMs: 600_000, coordLog: 'none', recoveryScanMs: 0,
       orphanScan: false, onPrepareError: 'abandon', stopAtNo: false, checkParticipants: false,
     },
     source: 'The class TwoPhaseCommitCoordinator: one participant after the other, no log, no time-out, no repeat, and an error ends it on the spot.',
@@ -25,6 +25,10 @@ export const coordinatorPresets = {
     title: 'Replicated decision',
     params: { protocol: 'replicatedCoordinator', replicas: ['replica-1', 'replica-2', 'replica-3'], orphanScan: false },
     source: 'Gray and Lamport, Consensus on Transaction Commit: the decision belongs to a majority.',
+  },
+  percolator: {
+    title: 'Percolator, TiKV', params: { protocol: 'percolator', orphanScan: false },
+    source: 'Peng and Dabek 2010, and TiKV: prewrite everywhere, commit the primary, then the secondaries. The client keeps no log; old locks are resolved by their primary.',
   },
 } as const satisfies Readonly<Record<string, Preset>>;
 

@@ -8,7 +8,7 @@ import { World } from '../../kernel/world.ts';
 import { MEMBERS, planFor, REPLICAS, runSetting, type Setting } from './testing.ts';
 
 const NODES = ['coordinator', ...MEMBERS] as const;
-const protocol = fc.constantFrom('presumedAbort', 'presumedNothing', 'replicatedCoordinator');
+const protocol = fc.constantFrom('presumedAbort', 'presumedNothing', 'replicatedCoordinator', 'percolator');
 const inDoubt = fc.constantFrom('inquire', 'cooperative', 'block');
 const atMs = fc.integer({ min: 0, max: 9000 });
 const node = fc.constantFrom(...NODES, ...REPLICAS);
@@ -41,6 +41,8 @@ test('whatever is lost, doubled, late, split, frozen or dead: one outcome for al
 
 test('after the last fault every transaction ends', () => {
   fc.assert(fc.property(world, (made) => {
+    // There an old lock stays until somebody wants the row.
+    fc.pre(made.protocol !== 'percolator' || made.inDoubt !== 'block');
     expect(runSetting({ ...settingOf(made), trace: false, check: 'sample' }).unfinished).toBe(0);
   }), { numRuns: RUNS });
 }, 120_000);

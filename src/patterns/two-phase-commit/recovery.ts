@@ -2,7 +2,7 @@
 import type { NodeId, Outcome } from '../../kernel/contract.ts';
 import { afterCrash } from '../../primitives/appendLog.ts';
 import {
-  createCoordinator, createLive, move, SCAN, send, showGauges, type CoordinatorContext, type CoordinatorState, type Live,
+  allowRecovery, createCoordinator, createLive, move, SCAN, send, showGauges, type CoordinatorContext, type CoordinatorState, type Live,
 } from './coordination.ts';
 import type { CoordinatorParams } from './params.ts';
 import { carryOut } from './phases.ts';
@@ -41,6 +41,7 @@ export function onStart(state: CoordinatorState, ctx: CoordinatorContext): void 
   state.lost = [];
   for (const live of state.live.values()) live.beganMs = ctx.nowMs;
   showGauges(state, ctx);
+  allowRecovery(state, ctx);
   if (params.recoveryScanMs > 0) ctx.after(params.recoveryScanMs * ctx.uniform('scan'), SCAN);
   if (state.restarts === 0) return;
   ctx.note('recovered', { open: state.live.size, lost: forgotten });

@@ -1,13 +1,16 @@
 /** The flagship and the six pitfalls, each with its fix. Every number that a text states is a test. */
 import type { Fault } from '../../kernel/faults.ts';
 import type { Headline, Scenario } from '../../kernel/story.ts';
+import { requests, slowCoordinator } from './oddScenarios.ts';
 import { bank, banks, customers, link, linksFor, office, REPLICATED, replicas, writerLayer } from './topologies.ts';
 
 const seconds = (s: number): number => s * 1000;
 const diesAt = (node: string, note: string, atSecond: number, downSeconds: number): Fault => ({ kind: 'crashAt', node, note, occurrence: 1, fromMs: seconds(atSecond), downMs: seconds(downSeconds) });
 const down = (node: string, atSecond: number, downSeconds: number): Fault => ({ kind: 'crash', node, fromMs: seconds(atSecond), untilMs: seconds(atSecond + downSeconds) });
 
-const HALF_DONE: Headline = { label: 'Transfers half done (mean)', metric: 'coordinator.halfDoneMean', unit: 'count', better: 'lower' };
+const HALF_DONE: Headline = { label: 'Transfers half done', metric: 'ledger.halfDone', unit: 'count', better: 'lower' };
+const MISPLACED: Headline = { label: 'Money made or lost', metric: 'ledger.moneyMisplaced', unit: 'count', better: 'lower' };
+const LEFT: Headline = { label: 'Left in doubt for ever', metric: 'ledger.leftInDoubt', unit: 'count', better: 'lower' };
 const IN_DOUBT: Headline = { label: 'In doubt at bank B (mean)', metric: 'bank-b.inDoubtMean', unit: 'count', better: 'lower' };
 const GOOD: Headline = { label: 'Transfers that succeed', metric: 'customers.goodRatio', unit: 'ratio', better: 'higher' };
 const BASELINE = { title: 'Without two-phase commit', kind: 'without', stacks: { coordinator: [writerLayer('coordinator')] } } as const;
@@ -24,9 +27,10 @@ const transfers: Scenario = {
   links: [link('customers', 'coordinator', 20), ...linksFor(['coordinator'])],
   faults: [diesAt('bank-b', 'prepared', 30, 5), diesAt('coordinator', 'decisionLogged', 50, 15)],
   interventions: [{ atMs: seconds(20), kind: 'params', layer: 'bank-b', params: { voteNoRatio: 0.05 } }],
-  headlines: [HALF_DONE, GOOD, { label: 'Latency, median', metric: 'customers.p50Ms', unit: 'ms', better: 'lower' }, { label: 'Rows locked at bank A (mean)', metric: 'bank-a.lockedMean', unit: 'count', better: 'lower' }],
+  headlines: [MISPLACED, GOOD, { label: 'Latency, median', metric: 'customers.p50Ms', unit: 'ms', better: 'lower' }, { label: 'Rows locked at bank A (mean)', metric: 'bank-a.lockedMean', unit: 'count', better: 'lower' }],
   claims: [
-    { metric: 'coordinator.halfDoneMean', better: 'with', worse: 'without', wants: 'lower', factor: 10 },
+    { metric: 'ledger.halfDone', better: 'with', worse: 'without', wants: 'lower', factor: 10 },
+    { metric: 'ledger.moneyMisplaced', better: 'with', worse: 'without', wants: 'lower', factor: 10 },
     { metric: 'bank-a.lockedMean', better: 'without', worse: 'with', wants: 'lower', factor: 5 },
   ],
   opensWith: 'with',
@@ -57,6 +61,7 @@ const coordinatorCrash: Scenario = {
   ],
   claims: [
     { metric: 'bank-b.inDoubtMean', better: 'with', worse: 'blocking', wants: 'lower', factor: 4 },
+    { metric: 'bank-b.inDoubtMean', better: 'percolator', worse: 'blocking', wants: 'lower', factor: 4 },
     { metric: 'clerks.goodRatio', better: 'with', worse: 'blocking', wants: 'higher', factor: 1.05 },
     { metric: 'bank-a.waitingMean', better: 'with', worse: 'blocking', wants: 'lower', factor: 1.1 },
   ],
@@ -67,6 +72,10 @@ const coordinatorCrash: Scenario = {
       summary: 'No locks are left behind, but neither is the other half of the transfers that were under way.',
     },
     blocking: { title: 'One coordinator, one log', kind: 'pitfall', summary: 'The decision lies on the dead coordinator’s disk. Nobody else may guess it, so the rows stay locked and the line before them grows.' },
+    percolator: {
+      title: 'Percolator: the primary decides', kind: 'fixed', presets: { coordinator: 'percolator', desk: 'percolator' },
+      summary: 'No coordinator’s log at all: bank A’s commit is the decision. Who finds an old lock asks bank A, and rolls forward or back.',
+    },
     with: {
       title: 'Replicated decision', kind: 'fixed', params: { coordinator: REPLICATED, desk: REPLICATED },
       summary: 'The decision is held by three replicas. Who is in doubt asks them, and hears within a second or two what a majority says.',
@@ -82,9 +91,9 @@ const heuristic: Scenario = {
   nodes: [customers('customers', 'Customers', 'coordinator', 20), office('coordinator', 'Coordinator'), ...banks()],
   links: [link('customers', 'coordinator', 20), ...linksFor(['coordinator'])],
   faults: [diesAt('coordinator', 'decisionLogged', 10, 8)],
-  headlines: [HALF_DONE, IN_DOUBT, { label: 'Decisions taken alone', metric: 'bank-a.note.heuristicTaken', unit: 'count', better: 'lower' }],
+  headlines: [HALF_DONE, MISPLACED, IN_DOUBT, { label: 'Decisions taken alone', metric: 'bank-a.note.heuristicTaken', unit: 'count', better: 'lower' }],
   claims: [
-    { metric: 'coordinator.halfDoneMean', better: 'with', worse: 'impatient', wants: 'lower', factor: 10 },
+    { metric: 'ledger.halfDone', better: 'with', worse: 'impatient', wants: 'lower', factor: 10 },
     { metric: 'bank-a.inDoubtMean', better: 'impatient', worse: 'with', wants: 'lower', factor: 1.5 },
   ],
   opensWith: 'impatient',
@@ -93,6 +102,10 @@ const heuristic: Scenario = {
     impatient: {
       title: 'Roll back after 3 s', kind: 'pitfall', presets: { 'bank-a': 'impatient' },
       summary: 'The locks are free early. But the log says commit: money is given at one bank that was never taken at the other.',
+    },
+    'commit-alone': {
+      title: 'Commit after 3 s', kind: 'pitfall', params: { 'bank-a': { inDoubt: 'heuristicCommit', heuristicAfterMs: 3000 } },
+      summary: 'The other guess. Right for what had been decided, wrong for what had not: the coordinator comes back and aborts it.',
     },
     with: { title: 'Ask, and wait', kind: 'fixed', summary: 'In doubt means bound: the participants ask until the coordinator answers. Tell an operator, never a timer, to decide.' },
   },
@@ -106,8 +119,10 @@ const noLog: Scenario = {
   nodes: [customers('customers', 'Customers', 'coordinator', 20), office('coordinator', 'Coordinator'), ...banks()],
   links: [link('customers', 'coordinator', 20), ...linksFor(['coordinator'])],
   faults: [diesAt('coordinator', 'decisionLogged', 10, 3)],
-  headlines: [IN_DOUBT, GOOD, { label: 'Rows locked at bank A (mean)', metric: 'bank-a.lockedMean', unit: 'count', better: 'lower' }],
+  headlines: [LEFT, IN_DOUBT, GOOD, { label: 'Rows locked at bank A (mean)', metric: 'bank-a.lockedMean', unit: 'count', better: 'lower' }],
   claims: [
+    { metric: 'ledger.leftInDoubt', better: 'with', worse: 'memory', wants: 'lower', factor: 10 },
+    { metric: 'ledger.leftInDoubt', better: 'with', worse: 'original', wants: 'lower', factor: 10 },
     { metric: 'bank-b.inDoubtMean', better: 'with', worse: 'memory', wants: 'lower', factor: 10 },
     { metric: 'customers.goodRatio', better: 'with', worse: 'memory', wants: 'higher', factor: 1.02 },
   ],
@@ -142,8 +157,10 @@ const cooperative: Scenario = {
   },
 };
 
-const cut = (atSecond: number): Fault => ({
-  kind: 'partition', groupA: ['coordinator', 'bank-a', 'replica-1', 'replica-2'], groupB: ['bank-b', 'ledger', 'replica-3'], fromMs: seconds(atSecond), untilMs: seconds(atSecond + 4),
+/** Sooner in doubt than three-phase commit may be. */
+const HASTY = { inDoubtAfterMs: 300, askEveryMs: 200 } as const;
+const cutFor = (durationSeconds: number) => (atSecond: number): Fault => ({
+  kind: 'partition', groupA: ['coordinator', 'bank-a', 'replica-1', 'replica-2'], groupB: ['bank-b', 'ledger', 'replica-3'], fromMs: seconds(atSecond), untilMs: seconds(atSecond + durationSeconds),
 });
 const threePhasePartition: Scenario = {
   title: 'Three phases and a split network',
@@ -152,10 +169,10 @@ const threePhasePartition: Scenario = {
   measure: { fromMs: seconds(10), untilMs: seconds(36), label: 'from the first split on' },
   nodes: [customers('customers', 'Customers', 'coordinator', 40, 400), office('coordinator', 'Coordinator', { accounts: 400 }), ...banks(), ...replicas],
   links: [link('customers', 'coordinator', 20), ...linksFor(['coordinator'], { withReplicas: true, bankMs: 60 })],
-  faults: [10, 18, 26].map(cut),
+  faults: [10, 18, 26].map(cutFor(4)),
   headlines: [HALF_DONE, IN_DOUBT, GOOD],
   claims: [
-    { metric: 'coordinator.halfDoneMean', better: 'with', worse: 'three-phase', wants: 'lower', factor: 10 },
+    { metric: 'ledger.halfDone', better: 'with', worse: 'three-phase', wants: 'lower', factor: 10 },
     { metric: 'bank-b.inDoubtMean', better: 'crash-only', worse: 'blocking', wants: 'lower', factor: 2 },
   ],
   opensWith: 'three-phase',
@@ -170,6 +187,11 @@ const threePhasePartition: Scenario = {
       title: 'Three phases, a crash', kind: 'with', params: { coordinator: { protocol: 'threePhase', orphanScan: false } }, faults: [diesAt('coordinator', 'preCommitSent', 10, 20)],
       summary: 'This is what it was made for: the coordinator dies, and the survivors finish by themselves within seconds.',
     },
+    hasty: {
+      title: 'Three phases, in a hurry', kind: 'pitfall', faults: [10, 18, 26].map(cutFor(0.6)),
+      params: { coordinator: { protocol: 'threePhase', orphanScan: false }, 'bank-a': HASTY, 'bank-b': HASTY },
+      summary: 'In doubt after 0.3 s, sooner than the coordinator gives up on a vote. Now 0.6 s of a split network are enough for two outcomes.',
+    },
     blocking: { title: 'Two phases, the same crash', kind: 'with', faults: [diesAt('coordinator', 'decisionLogged', 10, 20)], summary: 'With two phases the survivors wait for the coordinator.' },
   },
 };
@@ -182,8 +204,9 @@ const orphans: Scenario = {
   nodes: [customers('customers', 'Customers', 'coordinator', 20), office('coordinator', 'Coordinator'), bank('bank-a', 'Bank A', { inDoubt: 'block' }), bank('bank-b', 'Bank B', { inDoubt: 'block' }), bank('ledger', 'Ledger', { inDoubt: 'block' })],
   links: [link('customers', 'coordinator', 20), ...linksFor(['coordinator'])],
   faults: [5, 9, 13, 17].map((at) => diesAt('coordinator', 'allVoted', at, 1)),
-  headlines: [{ label: 'Rows locked at bank A (mean)', metric: 'bank-a.lockedMean', unit: 'count', better: 'lower' }, IN_DOUBT, GOOD],
+  headlines: [{ label: 'Rows locked at bank A (mean)', metric: 'bank-a.lockedMean', unit: 'count', better: 'lower' }, LEFT, GOOD],
   claims: [
+    { metric: 'ledger.leftInDoubt', better: 'with', worse: 'abandoned', wants: 'lower', factor: 10 },
     { metric: 'bank-b.inDoubtMean', better: 'with', worse: 'abandoned', wants: 'lower', factor: 10 },
     { metric: 'customers.goodRatio', better: 'with', worse: 'abandoned', wants: 'higher', factor: 1.1 },
   ],
@@ -201,4 +224,5 @@ const orphans: Scenario = {
 
 export const scenarios = {
   transfers, 'coordinator-crash': coordinatorCrash, heuristic, 'no-log': noLog, cooperative, 'three-phase-partition': threePhasePartition, orphans,
+  'slow-coordinator': slowCoordinator, requests,
 } as const;

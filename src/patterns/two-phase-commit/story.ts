@@ -23,7 +23,7 @@ export const story = defineStory({
     },
     {
       when: { note: 'recovered', layer: 'bank-b' }, title: 'Bank B is back', focus: 'bank-b',
-      text: 'What it had promised is still on its disk, and so are the locks. It asks what became of it.',
+      text: 'What it had promised is still on its disk, and so are the locks: {inDoubt} transactions. It asks what became of them.',
     },
     {
       when: { note: 'inDoubt', layer: 'bank-a' }, title: 'In doubt', focus: 'bank-a',
@@ -32,7 +32,7 @@ export const story = defineStory({
     },
     {
       when: { note: 'recovered', layer: 'coordinator' }, title: 'The log is the decision', focus: 'coordinator',
-      text: 'The coordinator is back. What its log holds is commit; what it does not hold was never decided, and counts as abort.',
+      text: 'The coordinator is back. Its log holds {open} decisions that are not carried out yet; {lost} transactions it does not hold were never decided, and count as aborted.',
     },
     {
       when: { note: 'resumed', layer: 'coordinator' }, title: 'Carried out to the end', focus: 'coordinator',
@@ -41,6 +41,7 @@ export const story = defineStory({
     { when: 'end', title: 'The price', text: 'No transfer was ever half done. In exchange each row is locked through two rounds of messages and disk writes, and through every outage of the coordinator.' },
   ],
   instruments: [
+    { kind: 'ledger', title: 'Ledger', layer: 'ledger', view: 'ledger', help: 'Counted from outside, by an observer that sees every effect that was really applied: whether each transaction has one outcome for all, the money adds up, commits wait for every Yes, and nobody is left in doubt.' },
     { kind: 'table', title: 'Locks at bank A', layer: 'bank-a', view: 'locks', help: 'Locked rows, who holds them since when, and who waits in line.' },
     { kind: 'table', title: 'Locks at bank B', layer: 'bank-b', view: 'locks', help: 'Locked rows, who holds them since when, and who waits in line.' },
     { kind: 'table', title: 'In doubt at bank A', layer: 'bank-a', view: 'inDoubt', help: 'Transactions that have voted Yes and wait for a decision that is overdue.' },
@@ -65,7 +66,7 @@ export const story = defineStory({
       'Row locks with queues and a longest wait, one-phase commit, read-only votes, heuristic decisions, orphan scans.',
     ],
     leftOut: [
-      'Percolator, where the lock of one row decides for all.',
+      'Percolator’s timestamps and snapshot reads: here it is its commit alone, on the same locks as the other protocols.',
       'Three-phase commit trusts its time-outs: a coordinator that is merely slow is taken for dead, as in reality.',
       'What a database does beside: buffers, vacuum, deadlock detection (a lock wait that takes too long counts as a deadlock).',
       'Trees of coordinators, and taking over a dead coordinator’s clients.',

@@ -1,7 +1,7 @@
 /** What travels between coordinator, participants and replicas: payloads of calls, and the work that a transaction is made of. */
 import type { Call, Json, NodeId } from '../../kernel/contract.ts';
 
-export const PROTOCOLS = ['presumedNothing', 'presumedAbort', 'threePhase', 'replicatedCoordinator'] as const;
+export const PROTOCOLS = ['presumedNothing', 'presumedAbort', 'threePhase', 'replicatedCoordinator', 'percolator'] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
 export type Decision = 'commit' | 'abort';
 

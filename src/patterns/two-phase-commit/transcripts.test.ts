@@ -10,7 +10,7 @@ import { replicaStory } from './replica.ts';
 import { coordinatorPresets, participantPresets } from './presets.ts';
 
 /** Said of every message; the hops tell it already. */
-const QUIET = ['asked', 'prepareSent', 'commitSent', 'abortSent', 'preCommitSent', 'proposalSent', 'lockReleased', 'voteReceived', 'mark'];
+const QUIET = ['asked', 'prepareSent', 'commitSent', 'abortSent', 'preCommitSent', 'proposalSent', 'lockReleased', 'voteReceived', 'mark', 'recoveryAllowed'];
 function tell(setting: Setting): string {
   const plan = planFor(setting);
   const names = createNames();
@@ -33,6 +33,7 @@ test.each([
   ['heuristic', 'Bank A is impatient and wrong: the ledger is broken', { each: { 'bank-a': participantPresets.impatient.params }, faults: [diesAt('coordinator', 'decisionLogged', 6000)] }],
   ['three-phase', 'Three-phase commit: the coordinator dies after telling one of three, and the survivors finish', { coordinator: { protocol: 'threePhase', orphanScan: false }, faults: [diesAt('coordinator', 'preCommitSent', 9000)] }],
   ['replicated', 'The decision is on three replicas: a majority answers for the dead coordinator', { replicas: true, coordinator: { protocol: 'replicatedCoordinator', orphanScan: false }, faults: [diesAt('coordinator', 'decisionLogged', 9000)] }],
+  ['percolator', 'Percolator: the coordinator dies after the primary’s commit; the others find their locks old, ask the primary, and follow', { coordinator: { protocol: 'percolator', orphanScan: false }, faults: [diesAt('coordinator', 'decisionLogged', 9000)] }],
   ['original', 'The sketch: an error while preparing, and bank A stays prepared for ever', { coordinator: { ...coordinatorPresets.original.params }, participant: { inDoubt: 'block' }, faults: [{ kind: 'errors', node: 'bank-b', op: 'prepare', ratio: 1, fromMs: 0 }] }],
 ] as readonly [string, string, Setting][])('%s', async (name, title, setting) => {
   await expect(page(title, setting)).toMatchFileSnapshot(`transcripts/${name}.txt`);

@@ -1,7 +1,7 @@
 /** Phase one at a participant: locks, checks, the prepared record, the vote. Also the whole of a local (one-phase) transaction. */
 import type { Call, Outcome } from '../../kernel/contract.ts';
 import {
-  answerAll, balanceOf, createBranch, force, freeLocks, isPrepared, moveBranch, remember, rowsOf, showGauges, waitKey, type Branch, type ParticipantContext,
+  answerAll, balanceOf, createBranch, doubtKey, force, freeLocks, isPrepared, moveBranch, remember, rowsOf, showGauges, waitKey, type Branch, type ParticipantContext,
   type ParticipantState,
 } from './branch.ts';
 import { takeLock } from './locks.ts';
@@ -45,7 +45,11 @@ export function goOn(state: ParticipantState, branch: Branch, ctx: ParticipantCo
       if (!waited) state.waiting++;
       showGauges(state, ctx);
       if (ctx.params.lockWaitMs > 0) ctx.after(ctx.params.lockWaitMs, waitKey(tx));
-      ctx.note('lockWaited', { tx, row, holder: state.locks.get(row)!.holder });
+      const { holder } = state.locks.get(row)!;
+      // Percolator: who finds an old lock has its primary asked what became of it.
+      const old = state.branches.get(holder);
+      if (old !== undefined && old.inDoubt && old.brief.protocol === 'percolator' && ctx.params.inDoubt === 'block') ctx.after(0, doubtKey(holder));
+      ctx.note('lockWaited', { tx, row, holder });
       return;
     }
     branch.locked++;

@@ -27,6 +27,23 @@ async function loadStories(cards: readonly Card[]): Promise<boolean> {
   return missing.length > 0;
 }
 
+/** A layer that can be put into a stack. */
+export interface LayerChoice {
+  readonly ref: string;
+  readonly title: string;
+  /** Of the pattern that it comes from. */
+  readonly pattern: string;
+  readonly rank: number | undefined;
+}
+/** All layers of all patterns, those of the recommended order first, in that order. Loads every story. */
+export async function loadLayerChoices(catalogue: readonly Card[]): Promise<readonly LayerChoice[]> {
+  await loadStories(catalogue);
+  const choices = catalogue.flatMap((card) => Object.entries(stories.get(card.id)?.engines ?? {}).filter(([, story]) => (story.place ?? 'layer') === 'layer')
+    .map(([name, { title, rank }]): LayerChoice => ({ ref: name === card.id ? name : `${card.id}/${name}`, title, pattern: card.title, rank })));
+  const plain = (ref: string): number => (ref.includes('/') ? 1 : 0);
+  return choices.toSorted((a, b) => plain(a.ref) - plain(b.ref) || (a.rank ?? 1000) - (b.rank ?? 1000));
+}
+
 export function useEngines(): EngineLookup {
   const { roles, catalogue } = useSession();
   const story = useSelect((state) => state.story);

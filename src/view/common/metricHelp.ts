@@ -28,6 +28,8 @@ const ROUTE: Readonly<Record<string, string>> = {
   servedPerSecond: 'calls that {who} worked off, per second',
   wasted: 'calls that {who} worked off although nobody waited any more',
   wastedPerSecond: 'calls that {who} worked off although nobody waited any more, per second',
+  inPerSecond: 'calls handed to {who}, per second',
+  outPerSecond: 'calls that {who} sent on downwards, further attempts too, per second',
   inFlight: 'calls under way at {who}',
   inFlightMean: 'the mean number of calls under way at {who}',
   requests: 'calls sent over {who}, repeated ones too',

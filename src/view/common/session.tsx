@@ -4,9 +4,12 @@ import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand';
 import { useShallow } from 'zustand/shallow';
 import type { Inspection, LayerId } from '../../kernel/contract.ts';
+import type { FilmAsked, FilmRange } from '../../film/options.ts';
+import type { Film } from '../../film/record.ts';
 import type { Card, EngineStory } from '../../kernel/story.ts';
 import type { Found, Leg, Look, Search } from '../../protocol/messages.ts';
 import type { PaintView } from '../../protocol/paint.ts';
+import type { Grid, GridCell } from '../../session/grid.ts';
 import type { RunState, SessionActions, SessionState } from '../../session/types.ts';
 import type { Topology } from '../stage/topology.ts';
 
@@ -33,9 +36,16 @@ export interface PageSession {
   hit(which: Which, x: number, y: number): Promise<Hit | null>;
   /** Packets on the way in a span of the run. */
   lanes(which: Which, fromMs: number, untilMs: number): Promise<{ readonly legs: readonly Leg[]; readonly cut: boolean }>;
+  /** The marks of the shown moment as an SVG element, in a view of its own. */
+  picture(view: PaintView): Promise<string>;
   /** Runs the document under other seeds and crashes until one breaks a rule; null when cancelled. */
   search(search: Omit<Search, 'document'>, onProgress: (runs: number, ofRuns: number) => void): Promise<{ readonly runs: number; readonly found: Found | null; readonly problem?: string } | null>;
   cancelSearch(): void;
+  /** Runs every cell of a grid for one figure; NaN: no such figure, null: not allowed. Resolves to what stopped it, null when all is done. */
+  map(grid: Grid, onCell: (cell: GridCell, value: number | null) => void): Promise<string | null>;
+  cancelMap(): void;
+  /** Makes a film of the tour or of a range of the shown run, beside the page. Embeds have none. */
+  readonly film?: (asked: FilmAsked, range?: FilmRange) => Promise<Film>;
 }
 
 const SessionContext = createContext<PageSession | null>(null);

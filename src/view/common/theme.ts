@@ -41,4 +41,6 @@ export function useMedia(query: string): boolean {
   }, [query]);
   return matches;
 }
-export const useReducedMotion = (): boolean => useMedia('(prefers-reduced-motion: reduce)');
+/** The address may ask for no motion, too (`motion=none`), for pictures. */
+export const motionless = (): boolean => document.documentElement.dataset.motion === 'none';
+export const useReducedMotion = (): boolean => useMedia('(prefers-reduced-motion: reduce)') || motionless();

@@ -1,19 +1,30 @@
-import type { ComponentType } from 'react';
-import type { Json } from '../../kernel/contract.ts';
+import { useEffect, useRef, useState, type ComponentType } from 'react';
+import type { Inspection, Json } from '../../kernel/contract.ts';
 import type { Instrument } from '../../kernel/story.ts';
 import { useLayers } from '../common/engines.ts';
 import { capital, words } from '../common/format.ts';
 import { useInspection, useLook, useSelect } from '../common/session.tsx';
 import { Empty, Info } from '../common/ui.tsx';
+import { CacheTable } from './CacheTable.tsx';
+import { Compartments } from './Compartments.tsx';
 import { DataTable } from './DataTable.tsx';
+import { DeadlineRing } from './DeadlineRing.tsx';
+import { HitCurve } from './HitCurve.tsx';
 import css from './Instruments.module.css';
 import { Ledger } from './Ledger.tsx';
+import { LimitTrace } from './LimitTrace.tsx';
 import { QueueView } from './QueueView.tsx';
 import { Tank } from './Tank.tsx';
+import { useSeen } from './useSeen.ts';
+import { Waterfall } from './Waterfall.tsx';
+import { WindowDots } from './WindowDots.tsx';
 import { WindowRing } from './WindowRing.tsx';
 
 /** How each kind is drawn. A kind that is not here shows its data as a table. */
-const DRAWN: Readonly<Record<string, ComponentType<{ readonly value: Json | undefined; readonly label: string }>>> = { 'window-ring': WindowRing, tank: Tank, queue: QueueView, table: DataTable };
+const DRAWN: Readonly<Record<string, ComponentType<{ readonly value: Json | undefined; readonly label: string }>>> = {
+  'window-ring': WindowRing, 'window-dots': WindowDots, tank: Tank, waterfall: Waterfall, 'limit-trace': LimitTrace, compartments: Compartments,
+  'cache-table': CacheTable, 'hit-curve': HitCurve, 'deadline-ring': DeadlineRing, queue: QueueView, table: DataTable,
+};
 
 /** What goes on inside, at the shown moment. */
 export function InstrumentsPanel() {
@@ -35,13 +46,16 @@ export function InstrumentsPanel() {
 
 function Drawn({ instrument }: { readonly instrument: Instrument }) {
   const { kind, title, layer, view, help } = instrument;
-  const inspection = useInspection(layer);
+  const [part, seen] = useSeen<HTMLElement>();
+  const kept = useRef<Inspection | undefined>(undefined);
+  const inspection = useLook((look) => (seen || kept.current === undefined ? look.layers[layer] : kept.current));
+  useEffect(() => { kept.current = inspection; });
   const value = inspection?.views?.[view];
   // A table without a row says nothing that its absence would not.
   if (kind === 'table' && Array.isArray(value) && value.length === 0) return null;
   const Drawing = DRAWN[kind] ?? DataTable;
   return (
-    <section className={css.instrument} data-testid={`instrument-${kind}`}>
+    <section className={css.instrument} ref={part} data-testid={`instrument-${kind}`}>
       <h2>{title}<Info about={`About ${title}`}><p>{help}</p></Info></h2>
       {kind === 'ledger' ? <Ledger /> : inspection === undefined ? <p className={css.nothing}>…</p> : <Drawing value={value} label={title} />}
     </section>
@@ -49,16 +63,20 @@ function Drawn({ instrument }: { readonly instrument: Instrument }) {
 }
 
 function Meters({ layer, node }: { readonly layer: string; readonly node: string }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details className={css.meters} open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary><b>{capital(words(layer))}</b> <span>{node}</span></summary>
+      {open && <Figures layer={layer} />}
+    </details>
+  );
+}
+function Figures({ layer }: { readonly layer: string }) {
   const inspection = useInspection(layer);
   const { mode, slots, queue, meters } = inspection ?? {};
   const rows: Record<string, Json> = {
     ...(mode !== undefined && { mode }), ...(slots !== undefined && { slots: `${slots.used} of ${slots.of}` }),
     ...(queue !== undefined && { queue: `${queue.length} of ${queue.capacity}` }), ...(meters as Record<string, Json> | undefined),
   };
-  return (
-    <details className={css.meters}>
-      <summary><b>{capital(words(layer))}</b> <span>{node}</span></summary>
-      <DataTable value={rows} label={`Figures of ${words(layer)}`} />
-    </details>
-  );
+  return <DataTable value={rows} label={`Figures of ${words(layer)}`} />;
 }

@@ -1,21 +1,24 @@
-import { secondsText } from '../common/format.ts';
+import { capital, secondsText } from '../common/format.ts';
 import { showPanel } from '../common/panels.ts';
+import { fill } from '../common/sentence.ts';
 import { useSession } from '../common/session.tsx';
 import { Button } from '../common/ui.tsx';
 import css from './Caption.module.css';
-import { useBeats, useCurrentBeat } from './useBeats.ts';
+import { TourButtons } from './TourButtons.tsx';
+import { placedBeat, useCurrentBeat, useTour } from './useTour.ts';
 
-/** One line under the stage: what just happened, why, and one thing to try. */
+/** One line under the stage: what just happened, why, and one thing to try; and the way to the next step of the tour. */
 export function Caption() {
   const session = useSession();
-  const beats = useBeats();
-  const current = useCurrentBeat(beats);
-  const placed = beats[current];
+  const tour = useTour();
+  const current = useCurrentBeat(tour);
+  const placed = placedBeat(tour, current);
   return (
     <div className={css.caption} aria-live="polite" data-caption="" data-testid="caption">
       {placed !== undefined && (
         <>
-          <p key={current}><b>{placed.beat.title}</b>{placed.atMs !== null && placed.atMs > 0 && <time>{secondsText(placed.atMs)}</time>} {placed.text} {placed.beat.invite !== undefined && <i>{placed.beat.invite}</i>}</p>
+          <p key={current}><b>{placed.beat.title}</b>{placed.atMs !== null && placed.atMs > 0 && <time>{secondsText(placed.atMs)}</time>} {capital(fill(placed.beat.text, placed.data))} {placed.beat.invite !== undefined && <i>{placed.beat.invite}</i>}</p>
+          <TourButtons tour={tour} current={current} />
           <Button size="small" look="quiet" onClick={() => showPanel(session, 'lesson')}>Lesson</Button>
         </>
       )}

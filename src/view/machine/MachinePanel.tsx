@@ -6,7 +6,7 @@ import { saveText } from '../common/saveText.ts';
 import { useActions, useInspection, useRun, useSelect, useSession } from '../common/session.tsx';
 import { FindCounterexample } from '../counterexample/FindCounterexample.tsx';
 import { Button, Dialog, Empty, hiddenClass, selectClass } from '../common/ui.tsx';
-import { activePaths, countKey, moveCounts, movesUntil } from './activity.ts';
+import { activePaths, countKey, countUntil, lastMoved, moveCounts, movesOf } from './activity.ts';
 import { mermaid, svgText, xstateJson } from './exports.ts';
 import { Guards } from './Guards.tsx';
 import css from './Machine.module.css';
@@ -61,11 +61,15 @@ function Machine({ layer, name }: { readonly layer: LayerInfo; readonly name: st
   const views: readonly MachineView[] = inspection?.machines ?? [];
   const atMs = useRun((run) => run.look?.atMs ?? 0) ?? 0;
   const moves = useRun((run) => run.moves) ?? [];
-  // Of many the one that moved last, unless somebody chose.
-  const moved = views.length < 2 ? undefined : moves.findLast((row) => row.layer === layer.id && row.atMs <= atMs)?.instance;
-  const view = views.find(({ instance }) => instance === chosen) ?? views.find(({ instance }) => instance === moved) ?? views[0];
-  const instance = view?.instance ?? '';
-  const rows = movesUntil(moves, layer.id, instance, atMs);
+  const revision = useRun((run) => run.revision) ?? 0;
+  // Of many the one that moved last, unless somebody chose. What has ended is no longer seen inside, but its moves say where it is.
+  const recent = lastMoved(moves, layer.id, atMs, views.length < 2 && views[0]?.instance === '' ? 1 : 40);
+  const ended = recent.filter((id) => !views.some(({ instance: open }) => open === id));
+  const instance = chosen ?? recent.find((id) => views.some((it) => it.instance === id)) ?? views[0]?.instance ?? recent[0] ?? '';
+  const mine = movesOf(moves, revision, layer.id, instance);
+  const rows = mine.slice(0, countUntil(mine, atMs));
+  const place = rows.at(-1)?.to ?? mine[0]?.from;
+  const view = views.find((it) => it.instance === instance) ?? (place === undefined ? undefined : { instance, state: place });
   const last = rows.at(-1);
   const counts = moveCounts(rows);
   if (problem !== null) return <Empty><p>The state chart can’t be shown: {problem}</p></Empty>;
@@ -78,10 +82,12 @@ function Machine({ layer, name }: { readonly layer: LayerInfo; readonly name: st
   const description = states.find(({ path }) => path === active[0])?.description;
   return (
     <>
-      {views.length > 1 && (
-        <label className={css.pick}>Instance <select className={selectClass} value={chosen ?? ''} onChange={(event) => setChosen(event.target.value === '' ? null : event.target.value)}>
-          <option value="">the one that moved last: {instance}</option>
-          {views.slice(0, 300).map((it) => <option key={it.instance} value={it.instance}>{it.instance}: {spaced(it.state)}</option>)}
+      {(views.length > 1 || instance !== '') && (
+        <label className={css.pick}>Instance <select className={selectClass} data-testid="instance" value={chosen ?? ''} onChange={(event) => setChosen(event.target.value === '' ? null : event.target.value)}>
+          <option value="">the one that moved last{chosen === null && `: ${instance}`}</option>
+          {chosen !== null && !views.some((it) => it.instance === chosen) && !ended.includes(chosen) && <option value={chosen}>{chosen}</option>}
+          <optgroup label="Under way">{views.slice(0, 300).map((it) => <option key={it.instance} value={it.instance}>{it.instance}: {spaced(it.state)}</option>)}</optgroup>
+          {ended.length > 0 && <optgroup label="Ended lately">{ended.map((id) => <option key={id} value={id}>{id}</option>)}</optgroup>}
         </select></label>
       )}
       <div data-testid="machine" data-state={view?.state}>
@@ -101,9 +107,9 @@ function Machine({ layer, name }: { readonly layer: LayerInfo; readonly name: st
         <Button size="small" look="quiet" data-testid="next-transition" onClick={() => void actions.step({ unit: 'transition', layer: layer.id, instance }, 1)}>Next transition</Button>
         <FindCounterexample />
         <Button size="small" icon="fit" onClick={() => setLarge(true)}>Enlarge</Button>
-        <Button size="small" icon="save" onClick={() => { if (drawing.current !== null) saveText(`${name}.svg`, 'image/svg+xml', svgText(drawing.current, layout.width, layout.height)); }}>SVG</Button>
-        <Button size="small" icon="save" onClick={() => saveText(`${name}.mmd`, 'text/plain', mermaid(model))}>Mermaid</Button>
-        <Button size="small" icon="save" onClick={() => saveText(`${name}.json`, 'application/json', xstateJson(machine))}>XState</Button>
+        <Button size="small" icon="save" data-testid="export-svg" onClick={() => { if (drawing.current !== null) saveText(`${name}.svg`, 'image/svg+xml', svgText(drawing.current, layout.width, layout.height)); }}>SVG</Button>
+        <Button size="small" icon="save" data-testid="export-mermaid" onClick={() => saveText(`${name}.mmd`, 'text/plain', mermaid(model))}>Mermaid</Button>
+        <Button size="small" icon="save" data-testid="export-xstate" onClick={() => saveText(`${name}.json`, 'application/json', xstateJson(machine))}>XState</Button>
       </div>
     </>
   );

@@ -3,6 +3,7 @@ import { momentText } from '../common/format.ts';
 import { useActions, useRun, useSelect } from '../common/session.tsx';
 import { Button } from '../common/ui.tsx';
 import { CrashHere, SaidText, type Said } from '../sequence/CrashHere.tsx';
+import { countUntil, movesOf } from './activity.ts';
 import css from './Machine.module.css';
 import type { Picked } from './MachineChart.tsx';
 import { spaced } from './machineLayout.ts';
@@ -20,12 +21,13 @@ export function Times({ layer, instance, picked, onAll }: Props) {
   const actions = useActions();
   const moves = useRun((run) => run.moves) ?? [];
   useRun((run) => run.moves.length);
+  const revision = useRun((run) => run.revision) ?? 0;
   const within = (path: string, outer: string): boolean => path === outer || path.startsWith(`${outer}.`);
-  const mine = moves.filter((row) => row.layer === layer && row.instance === instance);
+  const mine = movesOf(moves, revision, layer, instance);
   const rows = mine.filter((row) => picked === null || (picked.kind === 'state' ? within(row.to, picked.path) && !within(row.from, picked.path) : row.from === picked.from && row.to === picked.to));
   const playing = useSelect((state) => state.clock.playing);
   const [said, setSaid] = useState<Said | null>(null);
-  const current = useSelect((state) => rows.findLastIndex(({ atMs }) => atMs <= state.clock.atMs));
+  const current = useSelect((state) => countUntil(rows, state.clock.atMs) - 1);
   const from = Math.max(0, Math.min(rows.length - MOST, current - MOST / 2));
   const title = picked === null ? 'Moves' : picked.kind === 'state' ? `Times it became ${spaced(picked.path)}` : `${spaced(picked.from)} → ${spaced(picked.to)}`;
   return (

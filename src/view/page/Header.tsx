@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { Theme } from '../../session/types.ts';
 import { useActions, useSelect } from '../common/session.tsx';
 import { IconButton } from '../common/ui.tsx';
+import { EmbedButton } from '../embed/EmbedButton.tsx';
 import css from './Header.module.css';
 import { usePageActions } from './pageActions.tsx';
 
@@ -24,6 +25,7 @@ export function Header({ children }: { readonly children?: ReactNode }) {
       </a>
       {children !== undefined && <span className={css.slash} aria-hidden="true">/</span>}
       <div className={css.middle}>{children}</div>
+      {children !== undefined && <EmbedButton />}
       <IconButton icon={theme === 'auto' ? 'auto' : theme === 'light' ? 'sun' : 'moon'} label={SAYS[theme]} data-testid="theme" onClick={() => actions.setTheme(NEXT[theme])} />
       <IconButton icon="help" label="Keyboard (?)" onClick={openHelp} />
     </header>

@@ -9,6 +9,7 @@ const groups: readonly { readonly title: string; readonly keys: readonly (readon
     [['Shift', '←', '→'], 'previous, next event'],
     [['Home'], 'back to the start'],
     [[',', '.'], 'slower, faster'],
+    [['p', 'n'], 'step of the lesson before, next one'],
   ] },
   { title: 'Doing', keys: [
     [['f'], 'break something here'],

@@ -10,6 +10,8 @@ const load = <K extends string>(name: K, panel: () => Promise<Record<K, Componen
 const PANELS: Readonly<Record<PanelId, { readonly title: string; readonly Panel: ComponentType }>> = {
   lesson: { title: 'Lesson', Panel: LessonPanel },
   controls: { title: 'Controls', Panel: load('ControlsPanel', () => import('../controls/ControlsPanel.tsx')) },
+  stack: { title: 'Stack', Panel: load('StackPanel', () => import('../stack/StackPanel.tsx')) },
+  map: { title: 'Map', Panel: load('MapPanel', () => import('../stability/MapPanel.tsx')) },
   machine: { title: 'States', Panel: load('MachinePanel', () => import('../machine/MachinePanel.tsx')) },
   sequence: { title: 'Sequence', Panel: load('SequencePanel', () => import('../sequence/SequencePanel.tsx')) },
   instruments: { title: 'Inside', Panel: load('InstrumentsPanel', () => import('../instruments/InstrumentsPanel.tsx')) },
@@ -20,7 +22,7 @@ const PANELS: Readonly<Record<PanelId, { readonly title: string; readonly Panel:
   settings: { title: 'Settings', Panel: load('SettingsPanel', () => import('../source/SettingsPanel.tsx')) },
   about: { title: 'About', Panel: load('AboutPanel', () => import('../source/AboutPanel.tsx')) },
 };
-const ORDER: readonly PanelId[] = ['lesson', 'controls', 'machine', 'sequence', 'instruments', 'charts', 'log', 'request', 'source', 'settings', 'about'];
+const ORDER: readonly PanelId[] = ['lesson', 'controls', 'stack', 'machine', 'sequence', 'instruments', 'charts', 'map', 'log', 'request', 'source', 'settings', 'about'];
 
 /** One panel at a time, by tabs. */
 export function Panels() {

@@ -3,12 +3,15 @@ import { useEffect } from 'react';
 import { isTyping, takesArrows, takesSpace } from '../common/keys.ts';
 import { stepSpeed } from '../common/speeds.ts';
 import { useSession } from '../common/session.tsx';
+import { beatAt, goToBeat, neighbour, tourState } from '../../session/tour.ts';
+import { still } from '../lesson/TourButtons.tsx';
 import { usePageActions } from './pageActions.tsx';
 
 export const FAULT_EVENT = 'patternscope:fault';
 
 export function useKeyboard(): void {
-  const { store, actions } = useSession();
+  const session = useSession();
+  const { store, actions } = session;
   const { openHelp } = usePageActions();
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -35,6 +38,12 @@ export function useKeyboard(): void {
           break;
         case ',': actions.setSpeed(stepSpeed(store.getState().clock.speed, -1)); break;
         case '.': actions.setSpeed(stepSpeed(store.getState().clock.speed, 1)); break;
+        case 'n': case 'p': {
+          const tour = tourState(store.getState());
+          const beat = neighbour(tour, beatAt(tour, store.getState().clock.atMs), key === 'n' ? 1 : -1);
+          if (beat !== null) void goToBeat(session, beat, key === 'n' && !still() ? 'play' : 'jump');
+          break;
+        }
         case 'f': dispatchEvent(new Event(FAULT_EVENT)); break;
         case '?': openHelp(); break;
         case '/': actions.openGallery(); break;
@@ -48,5 +57,5 @@ export function useKeyboard(): void {
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
-  }, [store, actions, openHelp]);
+  }, [session, store, actions, openHelp]);
 }

@@ -4,6 +4,7 @@ import { words } from '../common/format.ts';
 import { useInspection, useSelect } from '../common/session.tsx';
 import { modeLines, wireMark, type WireMark } from './mode.ts';
 import { clip } from './NodeCard.tsx';
+import { PlateHarm, PlateLoad, useLoadText } from './PlateLoad.tsx';
 import { Press } from './Press.tsx';
 import css from './Stage.module.css';
 import { WIRE_ROOM, type Orientation, type PlateBox } from './stageLayout.ts';
@@ -41,7 +42,8 @@ export const Plate = memo(function Plate({ box, orientation, title, onOpen }: Pr
   const mark = wireMark(inspection);
   const [word, meaning] = modeLines(inspection);
   const name = words(box.layer);
-  const label = `${title === '' ? name : title} layer: ${inspection?.mode ?? ([word, meaning].filter(Boolean).join(' ') || 'idle')}`;
+  const load = useLoadText(box.layer);
+  const label = [`${title === '' ? name : title} layer: ${inspection?.mode ?? ([word, meaning].filter(Boolean).join(' ') || 'idle')}`, load.split('|')[2]].filter(Boolean).join('. ');
   const wires = box.wires.length === 0 ? [(row ? box.y : box.x) + WIRE_ROOM / 2] : box.wires;
   const length = row ? box.w : box.h;
   const textX = row ? box.w / 2 : box.w - 110, textY = row ? box.h - 32 : box.h / 2 - 9;
@@ -58,6 +60,8 @@ export const Plate = memo(function Plate({ box, orientation, title, onOpen }: Pr
         <text className={css.plateMode} y={13}>{clip(word, 19)}</text>
         <text className={css.plateMeaning} y={25}>{clip(meaning, 19)}</text>
       </g>
+      <PlateLoad load={load} width={box.w} />
+      <PlateHarm layer={box.layer} node={box.node} width={box.w} />
       <Press label={label} pressed={selected} onPress={onOpen}><title>{label}</title><rect width={box.w} height={box.h} rx={6} /></Press>
     </g>
   );

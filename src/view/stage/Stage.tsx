@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { useEngines } from '../common/engines.ts';
 import { IconButton } from '../common/ui.tsx';
 import { pointPlace, type Place } from '../common/Popover.tsx';
@@ -9,7 +9,7 @@ import { Legend } from './Legend.tsx';
 import { Link } from './Links.tsx';
 import { NodeCard } from './NodeCard.tsx';
 import { Plate } from './Plate.tsx';
-import { StageMenu, type MenuTarget } from './StageMenu.tsx';
+import type { MenuTarget } from './StageMenu.tsx';
 import { StageWords } from './StageWords.tsx';
 import css from './Stage.module.css';
 import { bestLayout } from './stageLayout.ts';
@@ -18,6 +18,7 @@ import { useHover } from './useHover.ts';
 import { usePainter } from './usePainter.ts';
 import { useZoom } from './useZoom.ts';
 
+const StageMenu = lazy(async () => ({ default: (await import('./StageMenu.tsx')).StageMenu }));
 const PAD = { x: 20, top: 30, bottom: 44 };
 const EMPTY = { width: 1, height: 1 };
 
@@ -25,8 +26,10 @@ interface Props {
   readonly dark: boolean;
   /** Shown in a corner when two runs stand side by side. */
   readonly heading?: { readonly title: string; readonly detail: string };
+  /** Things can be looked at and chosen, but not broken. */
+  readonly readOnly?: boolean;
 }
-export function Stage({ dark, heading }: Props) {
+export function Stage({ dark, heading, readOnly = false }: Props) {
   const session = useSession();
   const actions = useActions();
   const which = useWhich();
@@ -101,7 +104,7 @@ export function Stage({ dark, heading }: Props) {
         <IconButton size="small" icon="plus" label="Zoom in (+)" onClick={zoom.in} />
         <IconButton size="small" icon="fit" label="Show all (0)" onClick={zoom.fit} />
       </div>
-      <StageMenu target={menu} anchor={anchor} onClose={() => setMenu(null)} title={title} />
+      {menu !== null && !readOnly && <Suspense fallback={null}><StageMenu target={menu} anchor={anchor} onClose={() => setMenu(null)} title={title} /></Suspense>}
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { linkFaults, nodeFaults, type FaultChoice } from '../common/faults.ts';
 import { Popover, type Place } from '../common/Popover.tsx';
 import { useLayers } from '../common/engines.ts';
 import { pressControl } from '../common/pressControl.ts';
-import { useActions, useInspection, useSelect, useSession } from '../common/session.tsx';
+import { useActions, useInspection, useRun, useSelect, useSession } from '../common/session.tsx';
 import { showPanel } from '../common/panels.ts';
 import { Button, inputClass } from '../common/ui.tsx';
 import css from './StageMenu.module.css';
@@ -29,7 +29,7 @@ export function StageMenu({ target, anchor, onClose, title }: Props) {
       {target?.kind === 'node' && <FaultButtons choices={nodeFaults(target.node)} onDone={onClose} />}
       {target?.kind === 'link' && <FaultButtons choices={linkFaults(target.from, target.to)} onDone={onClose} />}
       {target?.kind === 'layer' && <LayerActions layer={target.layer} onDone={onClose} />}
-      {target !== null && target.kind !== 'link' && <SettingsButton layer={target.kind === 'layer' ? target.layer : undefined} onDone={onClose} />}
+      {target !== null && target.kind !== 'link' && <SettingsButton node={target.node} layer={target.kind === 'layer' ? target.layer : undefined} onDone={onClose} />}
     </Popover>
   );
 }
@@ -87,13 +87,15 @@ function LayerActions({ layer, onDone }: { readonly layer: string; readonly onDo
   );
 }
 
-function SettingsButton({ layer, onDone }: { readonly layer: string | undefined; readonly onDone: () => void }) {
+function SettingsButton({ node, layer, onDone }: { readonly node: string; readonly layer: string | undefined; readonly onDone: () => void }) {
   const session = useSession();
   const machine = useLayers().get(layer ?? '')?.story?.machine !== undefined;
-  const show = (panel: 'controls' | 'machine') => { showPanel(session, panel); onDone(); };
+  const calls = useRun((run) => run.resolved.links.some(({ from }) => from === node)) ?? false;
+  const show = (panel: 'controls' | 'machine' | 'stack') => { showPanel(session, panel); onDone(); };
   return (
     <div className={css.foot}>
       <Button size="small" look="quiet" icon="settings" onClick={() => show('controls')}>Show settings</Button>
+      {calls && <Button size="small" look="quiet" icon="list" data-testid="edit-stack" onClick={() => show('stack')}>Edit the stack</Button>}
       {machine && <Button size="small" look="quiet" icon="branch" onClick={() => show('machine')}>State chart</Button>}
     </div>
   );

@@ -58,3 +58,34 @@ test('a narrow stage runs from top to bottom', () => {
   expect(bestLayout(shop, 340, 420, 12).orientation).toBe('column');
   expect(bestLayout(shop, 960, 520, 24).orientation).toBe('row');
 });
+
+describe('a long chain in a wide frame', () => {
+  const ids = ['users', 'a', 'b', 'c', 'd', 'e', 'f', 'g'];
+  const chain: Topology = {
+    nodes: ids.map((id, i) => node(id, i === 0 ? 'client' : 'service', layer(`${id}-check`, 'in'), layer(id, 'app'), layer(`${id}-limit`, 'out'))),
+    links: ids.slice(1).map((id, i) => ({ from: ids[i]!, to: id })),
+  };
+  const row = stageLayout(chain, 'row');
+  const folds = bestLayout(chain, 900, 480, 20);
+
+  test('is folded into two lines, larger than in one, and nothing overlaps', () => {
+    expect(folds.width).toBeLessThan(row.width * 0.7);
+    const boxes: Box[] = [...folds.nodes, ...folds.plates];
+    boxes.forEach((a, i) => {
+      expect([a.x, a.y].every((at) => at >= -0.01)).toBe(true);
+      expect(a.x + a.w <= folds.width + 0.01 && a.y + a.h <= folds.height + 0.01).toBe(true);
+      for (const b of boxes.slice(i + 1)) expect(overlap(a, b)).toBe(false);
+    });
+  });
+  test('each link still runs from its caller to its callee, without a jump, and past no other card', () => {
+    const card = (id: string) => folds.nodes.find((it) => it.node.id === id)!;
+    for (const { from, to, points } of folds.links) {
+      expect(points[0]!.x).toBeCloseTo(card(from).x + card(from).w);
+      expect(points.at(-1)!.x).toBeCloseTo(card(to).x);
+      for (let share = 0.02; share < 0.99; share += 0.01) {
+        const { x, y } = along(points, share);
+        for (const { node: { id }, ...box } of folds.nodes) if (id !== from && id !== to) expect(overlap({ x, y, w: 0, h: 0 }, box)).toBe(false);
+      }
+    }
+  });
+});

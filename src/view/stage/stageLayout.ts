@@ -4,6 +4,7 @@
  */
 import type { LayerId, NodeId } from '../../kernel/contract.ts';
 import { layered } from '../common/layered.ts';
+import { folded } from './fold.ts';
 import { curve, type Point } from './lines.ts';
 import { sidePlans, type SidePlan } from './sides.ts';
 import type { StageNode, Topology } from './topology.ts';
@@ -39,6 +40,8 @@ export interface StageLayout {
   readonly nodes: readonly NodeBox[];
   readonly plates: readonly PlateBox[];
   readonly links: readonly LinkLine[];
+  /** Places along the ranks, each in the middle between two of them. */
+  readonly breaks: readonly number[];
 }
 
 /** Sizes of what is laid out, in stage units. */
@@ -157,7 +160,7 @@ export function stageLayout(topology: Topology, orientation: Orientation, measur
 
   // A plate's words may reach beyond the nodes.
   const low = Math.max(cross, ...plates.map(({ x, y, w, h }) => (row ? y + h : x + w)));
-  return { orientation, width: row ? main : low, height: row ? low : main, nodes, plates, links };
+  return { orientation, width: row ? main : low, height: row ? low : main, nodes, plates, links, breaks: start.slice(1).map((at) => at - measures.rankGap[orientation] / 2) };
 }
 
 /** How large a drawing may be shown in a frame, at most full size times `most`. */
@@ -172,5 +175,9 @@ export function bestLayout(topology: Topology, width: number, height: number, pa
   const tight = size(column) > size(row) * 1.25 ? column : row;
   const { orientation } = tight;
   const wider = [3.2, 2.4, 1.7].map((factor) => stageLayout(topology, orientation, { ...FULL, crossGap: { ...FULL.crossGap, [orientation]: FULL.crossGap[orientation] * factor } }));
-  return wider.find((layout) => size(layout) >= size(tight) * 0.999) ?? tight;
+  const open = wider.find((layout) => size(layout) >= size(tight) * 0.999) ?? tight;
+  if (orientation === 'column' || size(open) >= SMALLEST_ROW) return open;
+  return row.breaks.map((at) => folded(row, at)).reduce((best, layout) => (size(layout) > size(best) * 1.15 ? layout : best), open);
 }
+/** A row shown smaller than this is too small to read: it is folded where that helps. */
+const SMALLEST_ROW = 0.7;

@@ -1,11 +1,11 @@
 /** Hands the canvas and the view of it to the session. A canvas can be handed over once, so each new host gets a new one. */
 import { useCallback, useEffect, useMemo, useRef, type RefObject } from 'react';
-import type { ZoomTransform } from 'd3-zoom';
 import type { PaintView } from '../../protocol/paint.ts';
 import { useSelect, useSession, useWhich } from '../common/session.tsx';
 import { readPaintTheme, useReducedMotion } from '../common/theme.ts';
 import type { Size } from '../common/useSize.ts';
 import type { StageLayout } from './stageLayout.ts';
+import type { Transform } from './useZoom.ts';
 
 interface Options {
   readonly holder: RefObject<HTMLElement | null>;
@@ -17,7 +17,7 @@ interface Options {
 }
 type Base = Omit<PaintView, 'zoom' | 'pixelRatio'>;
 
-export function usePainter({ holder, layout, size, dark, layers }: Options): (transform: ZoomTransform) => void {
+export function usePainter({ holder, layout, size, dark, layers }: Options): (transform: Transform) => void {
   const session = useSession();
   const which = useWhich();
   const speed = useSelect((state) => state.clock.speed);
@@ -64,7 +64,7 @@ export function usePainter({ holder, layout, size, dark, layers }: Options): (tr
     return () => { stop(); canvas?.remove(); };
   }, [session, which, holder, push]);
 
-  return useCallback((transform: ZoomTransform) => {
+  return useCallback((transform: Transform) => {
     zoom.current = { k: transform.k, x: transform.x, y: transform.y };
     push();
   }, [push]);

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import type { CrashPoint, Fault } from '../../kernel/faults.ts';
 import type { NoteRow } from '../../session/types.ts';
 import { dragged, rowsOf } from './faultRows.ts';
 import { noteMarks } from './noteMarks.ts';
+import { strikesOf, struckSpan } from './strikes.ts';
 import { ticks } from './ticks.ts';
 
 describe('faults', () => {
@@ -14,6 +16,27 @@ describe('faults', () => {
     expect(dragged(span, 'move', 99_999, 10_000)).toEqual({ fromMs: 8000, untilMs: 10_000 });
     expect(dragged(span, 'from', 99_999, 10_000)).toEqual({ fromMs: 2900, untilMs: 3000 });
     expect(dragged(span, 'until', -99_999, 10_000)).toEqual({ fromMs: 1000, untilMs: 1100 });
+  });
+});
+
+describe('crash points', () => {
+  const note = (atMs: number, name: string, layer = 'app'): NoteRow => ({ atMs, name, layer, data: undefined, call: 0 });
+  const at = (occurrence: number, fromMs = 0): Fault => ({ kind: 'crashAt', node: 'shop', note: 'sold', occurrence, fromMs, downMs: 500 });
+  const nodeOf = (layer: string) => (layer === 'app' ? 'shop' : 'other');
+  const notes = [note(1, 'sold'), note(2, 'sold', 'far'), note(3, 'bought'), note(4, 'sold'), note(9, 'sold')];
+  test('strike at the note of that number on their node, counted from their beginning', () => {
+    expect(strikesOf([at(1), at(2), at(1, 2), at(4), { kind: 'crash', node: 'shop', fromMs: 0 }], notes, 1, nodeOf)).toEqual([1, 4, 4, null, null]);
+  });
+  test('strike as the run is computed, and anew when it is revised', () => {
+    const growing = notes.slice(0, 3), faults = [at(2)];
+    expect(strikesOf(faults, growing, 1, nodeOf)).toEqual([null]);
+    growing.push(note(4, 'sold'));
+    expect(strikesOf(faults, growing, 1, nodeOf)).toEqual([4]);
+    expect(strikesOf(faults, growing, 2, nodeOf)).toEqual([4]);
+  });
+  test('are drawn from where they struck until the node is back; before that, where they begin to count', () => {
+    expect(struckSpan({ ...at(1), fromMs: 100 } as CrashPoint, 4000, 10_000)).toEqual({ fromMs: 4000, untilMs: 4500 });
+    expect(struckSpan({ ...at(1), fromMs: 100 } as CrashPoint, null, 10_000)).toEqual({ fromMs: 100, untilMs: 100 });
   });
 });
 

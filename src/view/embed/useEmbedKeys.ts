@@ -1,0 +1,31 @@
+/** Shortcuts of an embed. They reach it only while the keyboard is inside the frame, which takes a click or Tab. */
+import { useEffect } from 'react';
+import { isTyping, takesArrows, takesSpace } from '../common/keys.ts';
+import { stepSpeed } from '../common/speeds.ts';
+import { useSession } from '../common/session.tsx';
+import type { Control } from '../../embed/contract.ts';
+import { useOptions } from './options.ts';
+
+export function useEmbedKeys(): void {
+  const { store, actions } = useSession();
+  const controls = useOptions((options) => options.controls);
+  useEffect(() => {
+    const may = (control: Control): boolean => controls.includes(control);
+    const onKey = (event: KeyboardEvent) => {
+      const { key, shiftKey } = event;
+      if (event.defaultPrevented || event.altKey || isTyping(event.target)) return;
+      if (event.ctrlKey || event.metaKey) {
+        if (key.toLowerCase() !== 'z' || !may('undo')) return;
+        if (shiftKey) actions.redo();
+        else actions.undo();
+      } else if (key === ' ' && may('play') && !takesSpace(event.target)) actions.toggle();
+      else if ((key === 'ArrowLeft' || key === 'ArrowRight') && may('step') && !takesArrows(event.target)) void actions.step(shiftKey ? { unit: 'event' } : { unit: 'note' }, key === 'ArrowRight' ? 1 : -1);
+      else if (key === 'Home' && may('restart') && !takesArrows(event.target)) actions.restart();
+      else if ((key === ',' || key === '.') && may('speed')) actions.setSpeed(stepSpeed(store.getState().clock.speed, key === '.' ? 1 : -1));
+      else return;
+      event.preventDefault();
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, [store, actions, controls]);
+}
