@@ -32,6 +32,19 @@ for (const colorScheme of ['light', 'dark'] as const) {
         expect(await violations(page), await tab.innerText()).toEqual([]);
       }
     });
+    test('axe finds nothing in the presenter mode and in the recorder', async ({ page }) => {
+      await open(page, '?p=circuit-breaker');
+      await page.evaluate(() => window.patternscope.runUntil({ mode: 'open', layer: 'breaker', after: 0 }));
+      await page.getByTestId('film').click();
+      await page.getByTestId('film-range').check();
+      expect(await violations(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.getByTestId('present').click();
+      await expect(page.getByTestId('presenter')).toBeVisible();
+      await page.keyboard.press('s');
+      await expect(page.getByTestId('notes')).toBeVisible();
+      expect(await violations(page)).toEqual([]);
+    });
     test('axe finds nothing in the editor of a wrong stack that has done harm, nor on a map', async ({ page }) => {
       await open(page);
       await page.evaluate(() => window.patternscope.open({

@@ -45,7 +45,7 @@ export function driverDocs() {
 \`\`\`js
 await patternscope.open('circuit-breaker/hanging-payments/with');
 const { atMs } = await patternscope.runUntil({ mode: 'open', layer: 'breaker' });
-await patternscope.fork({ layer: 'breaker', control: 'forceClosed' });
+await patternscope.fork({ layer: 'breaker', control: 'disable' });
 const without = await patternscope.compare({ variant: 'without' });
 \`\`\`
 

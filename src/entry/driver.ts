@@ -8,7 +8,7 @@ import type { Session } from '../session/session.ts';
 import { goToBeat, tourState } from '../session/tour.ts';
 import type { RunState } from '../session/types.ts';
 import type { Driver, Snapshot } from './driverTypes.ts';
-import { known, momentOf } from './goals.ts';
+import { known } from './known.ts';
 
 export type { Change, Driver, DriverEvent, Goal, Snapshot, TourStep } from './driverTypes.ts';
 export const DRIVER_VERSION = 1;
@@ -100,6 +100,7 @@ export function createDriver(session: Session, ready: Promise<void>, isSeen: () 
     async runUntil(goal) {
       actions.pause();
       const computed = await whole();
+      const { momentOf } = await import('./goals.ts');
       actions.seek(momentOf(goal, computed, state().clock.atMs));
       return snapshot();
     },

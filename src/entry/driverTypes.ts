@@ -45,7 +45,7 @@ export interface TourStep {
 /** What happens while time goes by, for `on`. */
 export type DriverEvent = 'note' | 'modechange' | 'ended' | 'error';
 
-/** The verbs. Every promise resolves after the frame for its moment has been painted. Times are simulated milliseconds. */
+/** Every promise resolves after the frame for its moment has been painted. Times are simulated milliseconds. */
 export interface Driver {
   /** Goes up when a verb goes or changes its meaning. */
   readonly version: number;

@@ -3,17 +3,12 @@ import type { LayerId, Ms } from '../kernel/contract.ts';
 import { listed, nearestName } from '../runs/suggest.ts';
 import type { RunState } from '../session/types.ts';
 import type { Goal } from './driverTypes.ts';
+import { known } from './known.ts';
 
 const SAMPLE_MS = 100;
 /** So many of the things seen instead are named. */
 const NAMED = 8;
 
-/** Throws, suggesting the nearest, when a name is none of those there are. */
-export function known(what: string, name: string, names: readonly string[]): void {
-  if (names.includes(name)) return;
-  const near = nearestName(name, names);
-  throw new Error(`There is no ${what} "${name}". ${near === undefined ? `There are ${listed(names)}.` : `Did you mean "${near}"?`}`);
-}
 const unique = (names: readonly string[]): string[] => [...new Set(names)];
 const suggestion = (name: string, names: readonly string[]): string => {
   const near = names.includes(name) ? undefined : nearestName(name, names);

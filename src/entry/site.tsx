@@ -4,7 +4,7 @@ import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { stills } from 'virtual:stills';
 import { createSession } from '../session/session.ts';
-import { App } from '../view/App.tsx';
+import { App, loadGallery } from '../view/App.tsx';
 import '../view/common/tokens.css';
 import '../view/common/base.css';
 import { followAddress, openAddress } from './address.ts';
@@ -38,11 +38,13 @@ const session = createSession({
   sourceOf: (pattern) => sources[`../patterns/${pattern}/engine.ts`],
   ...(kept !== undefined && { storage: kept }),
 });
+// Whoever asks for no pattern sees the gallery: it comes along while the address is read.
+const gallery = new URLSearchParams(location.search).has('p') ? Promise.resolve() : loadGallery().catch(() => undefined);
 /** Films are for few: their code comes when one is asked for. */
 const film: Driver['film'] = async (asked = {}, range) => {
   const { filmOf } = await import('../view/film/scene.ts');
   return filmOf({ newSession: () => createSession(parts), shown: session.store.getState(), asked, ...(range !== undefined && { range }) });
 };
 // The page is drawn once it is known what the address asks for, so that a pattern's page never loads the gallery first.
-const ready = openAddress(session).finally(() => flushSync(() => createRoot(root).render(<StrictMode><App session={{ ...session, stills, film }} /></StrictMode>))).then(() => followAddress(session));
+const ready = Promise.all([openAddress(session), gallery]).finally(() => flushSync(() => createRoot(root).render(<StrictMode><App session={{ ...session, stills, film }} /></StrictMode>))).then(() => followAddress(session));
 window.patternscope = createDriver(session, ready, undefined, film);

@@ -177,6 +177,8 @@ export const broker: Engine<BrokerParams, BrokerState, BrokerNote> = {
     resubscribe(state, ctx); // the parameters may have changed while the node was down
     ctx.gauge(BACKLOG, state.backlog);
     for (const { s, id } of underWay(state)) again(state, s, id, 'the broker restarted', ctx);
+    // It may have died between storing a message and its first delivery.
+    for (const partition of allPartitions(state)) deliverAll(state, partition, ctx);
   },
   onMessage(state, message, ctx) {
     if (message.topic === 'ack' || message.topic === 'nack') heard(state, message, ctx);
@@ -189,7 +191,8 @@ export const broker: Engine<BrokerParams, BrokerState, BrokerNote> = {
   },
   onParams(state, before, ctx) {
     steps.onParams(state, before, ctx);
-    if (ctx.params.subscribers !== before.subscribers) resubscribe(state, ctx);
+    // By what they say: an equal list from a checkpoint is another object.
+    if (JSON.stringify(ctx.params.subscribers) !== JSON.stringify(before.subscribers)) resubscribe(state, ctx);
     for (const partition of allPartitions(state)) deliverAll(state, partition, ctx);
   },
   inspect(state, { capacity }, nowMs) {

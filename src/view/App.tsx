@@ -1,14 +1,18 @@
 /** The page as a whole: gallery or pattern, and what lies over both. */
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useState, type ComponentType } from 'react';
 import { PageErrors } from './common/PageErrors.tsx';
 import { SessionProvider, useSelect, type PageSession } from './common/session.tsx';
 import { useTheme } from './common/theme.ts';
-import { Gallery } from './gallery/Gallery.tsx';
 import { Fatal } from './page/Fatal.tsx';
-import { HelpDialog } from './page/HelpDialog.tsx';
 import { Notices } from './page/Notices.tsx';
 import { PageActions } from './page/pageActions.tsx';
 
+// A pattern's page needs no gallery, the gallery no pattern's page, and few ask for the keys.
+const LaterGallery = lazy(async () => ({ default: (await import('./gallery/Gallery.tsx')).Gallery }));
+let Gallery: ComponentType = LaterGallery;
+/** Loads the gallery before it is drawn, so that it is there with the first frame. */
+export async function loadGallery(): Promise<void> { ({ Gallery } = await import('./gallery/Gallery.tsx')); }
+const HelpDialog = lazy(async () => ({ default: (await import('./page/HelpDialog.tsx')).HelpDialog }));
 const PatternPage = lazy(async () => ({ default: (await import('./page/PatternPage.tsx')).PatternPage }));
 
 export function App({ session }: { readonly session: PageSession }) {
@@ -24,14 +28,14 @@ function Page() {
   const pattern = useSelect((state) => state.card?.id ?? null);
   const loaded = useSelect((state) => state.story !== null);
   const fatal = useSelect((state) => state.fatal);
-  const [help, setHelp] = useState(false);
+  const [help, setHelp] = useState<'never' | 'open' | 'closed'>('never');
   return (
-    <PageActions value={{ openHelp: () => setHelp(true) }}>
+    <PageActions value={{ openHelp: () => setHelp('open') }}>
       {fatal !== null ? <Fatal {...fatal} />
-        : pattern === null || !loaded ? <Gallery />
+        : pattern === null || !loaded ? <Suspense fallback={null}><Gallery /></Suspense>
         : <Suspense fallback={null}><PatternPage key={pattern} dark={dark} /></Suspense>}
       <Notices />
-      <HelpDialog open={help} onClose={() => setHelp(false)} />
+      {help !== 'never' && <Suspense fallback={null}><HelpDialog open={help === 'open'} onClose={() => setHelp('closed')} /></Suspense>}
     </PageActions>
   );
 }

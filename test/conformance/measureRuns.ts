@@ -2,22 +2,33 @@
 import { readFileSync } from 'node:fs';
 import { World } from '../../src/kernel/world.ts';
 import { documentFrom } from '../../src/headless/index.ts';
+import { figure } from '../../src/runs/figure.ts';
 import { loadRun } from '../../src/runs/runner.ts';
 
 export interface Job {
+  /** `pattern/scenario/variant` */
   readonly name: string;
-  readonly seeds: number;
+  readonly metrics: readonly string[];
 }
-const jobs = JSON.parse(readFileSync(0, 'utf8')) as Job[];
-const out: Record<string, Record<string, number>[]> = {};
-for (const { name, seeds } of jobs) {
+export interface Order {
+  readonly seeds: readonly number[];
+  readonly jobs: readonly Job[];
+}
+/** Metric → a figure for each seed; null where it can't be known. */
+export type Figures = Readonly<Record<string, readonly (number | null)[]>>;
+
+const { seeds, jobs } = JSON.parse(readFileSync(0, 'utf8')) as Order;
+const out: Record<string, Record<string, (number | null)[]>> = {};
+for (const { name, metrics } of jobs) {
   const { plan } = await loadRun(await documentFrom(name));
-  out[name] = Array.from({ length: seeds }, (_, i) => {
-    const world = new World({ ...plan, seed: i + 1 }, { check: 'off', fingerprint: false });
+  const figures: Record<string, (number | null)[]> = Object.fromEntries(metrics.map((metric) => [metric, []]));
+  for (const seed of seeds) {
+    const world = new World({ ...plan, seed }, { check: 'off', fingerprint: false });
     world.runUntil(plan.measure.untilMs);
     world.check();
-    return world.summary();
-  });
+    const summary = world.summary();
+    for (const metric of metrics) figures[metric]!.push(figure(summary, metric));
+  }
+  out[name] = figures;
 }
-// JSON knows no NaN; a figure that can't be known is left out.
-process.stdout.write(JSON.stringify(out, (_, value: unknown) => (typeof value === 'number' && !Number.isFinite(value) ? undefined : value)));
+process.stdout.write(JSON.stringify(out));

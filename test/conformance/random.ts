@@ -16,7 +16,7 @@ import { TimerWatch } from './timers.ts';
 /** `CONFORMANCE_RUNS=10000 npx vitest run test/conformance/random` for a night's work. */
 const asked = process.env['CONFORMANCE_RUNS'];
 /** Without it a few runs, always the same; all patterns share what time there is. */
-export const runsFor = (patterns: number): number => (asked === undefined ? Math.max(15, Math.floor(240 / patterns)) : Number(asked));
+export const runsFor = (patterns: number): number => (asked === undefined ? Math.max(10, Math.floor(150 / patterns)) : Number(asked));
 const SEED = asked === undefined ? 20_260_101 : undefined;
 const DURATION_MS = 8000;
 /** Users stop here and faults have ended; from then on whatever is still open must come to its end. */

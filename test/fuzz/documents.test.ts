@@ -7,7 +7,7 @@ import { breakerStories as stories, fixtureShelf as shelf } from './fixture.ts';
 import { hostileValues, mutatedText, mutatedValue, nestedText } from './hostile.ts';
 import { openDocument, openText, validateDocument, type Validation } from '../../src/runs/validate.ts';
 
-const RUNS = Number(process.env.FUZZ_RUNS ?? 10_000);
+const RUNS = Number(process.env.FUZZ_RUNS ?? 4000);
 const TIMEOUT = 120_000 + RUNS * 10;
 
 /** A valid document, or problems that a person can read; and nothing anywhere else has changed. */

@@ -10,7 +10,7 @@ import { breakerStories as stories, fixtureShelf as shelf } from './fixture.ts';
 import { hostileJson, hostileTexts, mutatedText, mutatedValue, nestedText } from './hostile.ts';
 import { validateDocument } from '../../src/runs/validate.ts';
 
-const RUNS = Number(process.env.FUZZ_RUNS ?? 10_000);
+const RUNS = Number(process.env.FUZZ_RUNS ?? 4000);
 const TIMEOUT = 120_000 + RUNS * 10;
 
 /** The link taken apart as a browser does it. */

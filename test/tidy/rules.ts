@@ -35,7 +35,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   // Films: what each frame shows, how it is drawn and put together. It knows no session: it is handed runs to look at.
   film: { may: [], mayTypes: ['kernel'], packages: { mediabunny: 'encode.ts', gifenc: 'gif.ts' } },
   // For scripts of others, in Node.
-  playwright: { may: [], mayTypes: ['entry', 'kernel', 'protocol', 'runs', 'session'], packages: { '@playwright/test': true } },
+  playwright: { may: [], mayTypes: ['entry', 'film', 'kernel', 'protocol', 'runs', 'session'], packages: { '@playwright/test': true } },
   entry: { may: [/./], packages: 'any' },
 };
 

@@ -12,7 +12,7 @@ import { createSlidingCounter, decideSlidingCounter, peekSlidingCounter } from '
 import { createSlidingLog, decideSlidingLog, peekSlidingLog } from './slidingLog.ts';
 import { createWarmUp, decideWarmUp, peekWarmUp, slopeOf, warmUpRate } from './warmUp.ts';
 
-const RUNS = Number(process.env['LIMIT_RUNS'] ?? 150);
+const RUNS = Number(process.env['LIMIT_RUNS'] ?? 60);
 const W = 1000, N = 8;
 
 interface Kept {

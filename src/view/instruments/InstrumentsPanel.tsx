@@ -7,13 +7,17 @@ import { useInspection, useLook, useSelect } from '../common/session.tsx';
 import { Empty, Info } from '../common/ui.tsx';
 import { CacheTable } from './CacheTable.tsx';
 import { Compartments } from './Compartments.tsx';
+import { ConfidenceBars } from './ConfidenceBars.tsx';
 import { DataTable } from './DataTable.tsx';
 import { DeadlineRing } from './DeadlineRing.tsx';
+import { DotWall } from './DotWall.tsx';
 import { HitCurve } from './HitCurve.tsx';
 import css from './Instruments.module.css';
 import { Ledger } from './Ledger.tsx';
 import { LimitTrace } from './LimitTrace.tsx';
+import { LogRibbon } from './LogRibbon.tsx';
 import { QueueView } from './QueueView.tsx';
+import { Sieve } from './Sieve.tsx';
 import { Tank } from './Tank.tsx';
 import { useSeen } from './useSeen.ts';
 import { Waterfall } from './Waterfall.tsx';
@@ -23,7 +27,7 @@ import { WindowRing } from './WindowRing.tsx';
 /** How each kind is drawn. A kind that is not here shows its data as a table. */
 const DRAWN: Readonly<Record<string, ComponentType<{ readonly value: Json | undefined; readonly label: string }>>> = {
   'window-ring': WindowRing, 'window-dots': WindowDots, tank: Tank, waterfall: Waterfall, 'limit-trace': LimitTrace, compartments: Compartments,
-  'cache-table': CacheTable, 'hit-curve': HitCurve, 'deadline-ring': DeadlineRing, queue: QueueView, table: DataTable,
+  'cache-table': CacheTable, 'hit-curve': HitCurve, 'deadline-ring': DeadlineRing, 'dot-wall': DotWall, 'confidence-bars': ConfidenceBars, sieve: Sieve, 'log-ribbon': LogRibbon, queue: QueueView, table: DataTable,
 };
 
 /** What goes on inside, at the shown moment. */

@@ -21,6 +21,10 @@ const groups: readonly { readonly title: string; readonly keys: readonly (readon
     [['+', '−', '0'], 'zoom in, zoom out, show all'],
     [['Enter'], 'open the menu of a node, link or layer'],
   ] },
+  { title: 'Presenting', keys: [
+    [['Page Up', 'Page Down'], 'moment before, next one'],
+    [['s', 'l', 'b'], 'notes, list of moments, blank screen'],
+  ] },
   { title: 'Page', keys: [
     [['/'], 'search the gallery'],
     [['Esc'], 'close what is open; let go of what is selected'],

@@ -160,7 +160,7 @@ export function stageLayout(topology: Topology, orientation: Orientation, measur
 
   // A plate's words may reach beyond the nodes.
   const low = Math.max(cross, ...plates.map(({ x, y, w, h }) => (row ? y + h : x + w)));
-  return { orientation, width: row ? main : low, height: row ? low : main, nodes, plates, links, breaks: start.slice(1).map((at) => at - measures.rankGap[orientation] / 2) };
+  return { orientation, width: row ? main : low, height: row ? low : main, nodes, plates, links, breaks: start.slice(1).map((begin) => begin - measures.rankGap[orientation] / 2) };
 }
 
 /** How large a drawing may be shown in a frame, at most full size times `most`. */
@@ -177,7 +177,7 @@ export function bestLayout(topology: Topology, width: number, height: number, pa
   const wider = [3.2, 2.4, 1.7].map((factor) => stageLayout(topology, orientation, { ...FULL, crossGap: { ...FULL.crossGap, [orientation]: FULL.crossGap[orientation] * factor } }));
   const open = wider.find((layout) => size(layout) >= size(tight) * 0.999) ?? tight;
   if (orientation === 'column' || size(open) >= SMALLEST_ROW) return open;
-  return row.breaks.map((at) => folded(row, at)).reduce((best, layout) => (size(layout) > size(best) * 1.15 ? layout : best), open);
+  return row.breaks.map((place) => folded(row, place)).reduce((best, layout) => (size(layout) > size(best) * 1.15 ? layout : best), open);
 }
 /** A row shown smaller than this is too small to read: it is folded where that helps. */
 const SMALLEST_ROW = 0.7;

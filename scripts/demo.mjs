@@ -1,0 +1,150 @@
+// `npm run demo -- circuit-breaker`: records the guided tour of a pattern as a film, from simulated time: the same frames however slow the
+// machine is. Broken off, it goes on where it was.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { ensureChromium, launchFlags } from './chromium.mjs';
+import { serve } from './serve.mjs';
+
+const root = join(import.meta.dirname, '..');
+const usage = `npm run demo -- <pattern> [options]
+  --out <folder>     where the files go (default: recordings/<pattern>)
+  --fps <n>          frames a second, 1 to 60 (default: 30)
+  --size <w>x<h>     pixels (default: 1280x720)
+  --theme <name>     light or dark (default: light)
+  --speed <n>        2 takes half as long, 0.5 twice (default: 1)
+  --scenario <s>     with --from and --until: a part of this run instead of the tour
+  --variant <v>      its variant
+  --from <seconds>   where the part begins
+  --until <seconds>  where it ends
+  --gif-width <px>   width of the GIF (default: 720)
+  --gif-fps <n>      its frames a second (default: 6)
+  --no-gif           no GIF
+  --url <address>    a running site instead of the build in dist/
+  --again            forget what an earlier, broken-off recording has left`;
+
+const options = {
+  out: { type: 'string' }, fps: { type: 'string' }, size: { type: 'string' }, theme: { type: 'string' }, speed: { type: 'string' }, scenario: { type: 'string' }, variant: { type: 'string' },
+  from: { type: 'string' }, until: { type: 'string' }, 'gif-width': { type: 'string', default: '720' }, 'gif-fps': { type: 'string', default: '6' }, 'no-gif': { type: 'boolean' }, url: { type: 'string' }, again: { type: 'boolean' }, help: { type: 'boolean', short: 'h' },
+};
+
+/** What the command line asks of the film; throws on what is no number. */
+export function askedBy(values) {
+  const number = (name) => {
+    const value = Number(values[name]);
+    if (!Number.isFinite(value)) throw new Error(`--${name} is "${values[name]}", but must be a number.`);
+    return value;
+  };
+  const asked = {};
+  for (const name of ['fps', 'speed']) if (values[name] !== undefined) asked[name] = number(name);
+  if (values.theme !== undefined) asked.theme = values.theme;
+  if (values.size !== undefined) {
+    const found = /^(\d{2,4})x(\d{2,4})$/.exec(values.size);
+    if (!found) throw new Error(`--size is "${values.size}", but must be such as 1280x720.`);
+    asked.width = Number(found[1]);
+    asked.height = Number(found[2]);
+  }
+  if ((values.from === undefined) !== (values.until === undefined)) throw new Error('--from and --until go together.');
+  return { asked, range: values.from === undefined ? undefined : { fromMs: 1000 * number('from'), untilMs: 1000 * number('until') } };
+}
+
+/**
+ * Records into `out`; `say` hears of the progress. Returns what was written. `page` can be driven and shows the pattern.
+ * @param {import('@playwright/test').Page} page
+ * @param {{ asked: object, range?: object, out: string, gif?: { width: number, fps: number }, again?: boolean, say?: (line: string) => void }} how
+ */
+export async function record(page, { asked, range, out, gif, again = false, say = () => undefined }) {
+  const film = await page.evaluateHandle(({ asked: how, range: part }) => window.patternscope.film(how, part), { asked, range });
+  const about = await film.evaluate(({ name, frames, filmMs, segments, key, options: chosen, codec }) => ({ name, frames, filmMs, segments, key, options: chosen, codec }));
+  mkdirSync(out, { recursive: true });
+  const parts = join(out, `.parts-${about.key}`);
+  if (again) rmSync(parts, { recursive: true, force: true });
+  mkdirSync(parts, { recursive: true });
+  say(`${about.name}: ${about.frames} frames, ${(about.filmMs / 1000).toFixed(1)} s, ${about.options.width} × ${about.options.height}, ${about.codec}`);
+  const segments = [];
+  const begunAt = performance.now();
+  let made = 0, kept = 0;
+  for (let index = 0; index < about.segments; index++) {
+    const file = join(parts, `${index}.json`);
+    if (existsSync(file)) {
+      segments.push(JSON.parse(readFileSync(file, 'utf8')));
+      kept++;
+      continue;
+    }
+    const segment = await film.evaluate((it, i) => it.segment(i), index);
+    // Written whole or not at all: what is there can be trusted after a crash.
+    writeFileSync(`${file}.new`, JSON.stringify(segment));
+    renameSync(`${file}.new`, file);
+    segments.push(segment);
+    made++;
+    const left = ((performance.now() - begunAt) / made) * (about.segments - index - 1);
+    say(`${Math.round((100 * (index + 1)) / about.segments)} %, about ${Math.ceil(left / 1000)} s left${kept > 0 ? ` (${kept} of ${about.segments} parts were there already)` : ''}`);
+  }
+  const path = (ending) => join(out, `${about.name}${ending}`);
+  const written = [];
+  const put = (ending, content) => { writeFileSync(path(ending), content); written.push(path(ending)); };
+  put('.webm', Buffer.from(await film.evaluate((it, all) => it.webmBase64(all), segments), 'base64'));
+  put('.vtt', await film.evaluate((it) => it.captions()));
+  const poster = await film.evaluate((it) => it.poster());
+  put('-poster.svg', poster.svg);
+  put('-poster.png', Buffer.from(poster.png, 'base64'));
+  put('.frames.json', `${JSON.stringify({ key: about.key, options: about.options, frames: segments.flatMap(({ hashes }) => hashes) }, null, 1)}\n`);
+  if (gif) {
+    say('GIF …');
+    put('.gif', Buffer.from(await film.evaluate((it, how) => it.gifBase64(how), gif), 'base64'));
+  }
+  await film.evaluate((it) => it.close());
+  await film.dispose();
+  rmSync(parts, { recursive: true, force: true });
+  if (hasFfmpeg()) {
+    say('MP4 …');
+    const { status, stderr } = spawnSync('ffmpeg', ['-y', '-loglevel', 'error', '-i', path('.webm'), '-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-crf', '20', '-movflags', '+faststart', path('.mp4')], { encoding: 'utf8' });
+    if (status === 0) written.push(path('.mp4'));
+    else say(`ffmpeg could not make the MP4: ${stderr.trim()}`);
+  } else say('No MP4: there is no ffmpeg.');
+  return { written, segments, about };
+}
+const hasFfmpeg = () => spawnSync('ffmpeg', ['-version'], { stdio: 'ignore' }).status === 0;
+
+async function main() {
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const [pattern, ...rest] = positionals;
+  if (values.help || pattern === undefined || rest.length > 0) {
+    console.log(usage);
+    process.exitCode = values.help ? 0 : 1;
+    return;
+  }
+  const { asked, range } = askedBy(values);
+  const directory = join(root, 'dist');
+  if (values.url === undefined && !existsSync(join(directory, 'index.html'))) throw new Error('There is no build in dist/. Make one by `npm run build`, or name a running site by --url.');
+  const executablePath = ensureChromium();
+  const { chromium } = await import('@playwright/test');
+  const site = values.url === undefined ? await serve({ directory }) : { url: values.url, close: () => undefined };
+  const browser = await chromium.launch({ executablePath, args: launchFlags });
+  try {
+    const page = await browser.newPage();
+    const name = [pattern, ...(values.scenario === undefined ? [] : [values.scenario, ...(values.variant === undefined ? [] : [values.variant])])].join('/');
+    await page.goto(site.url);
+    await page.evaluate(async (what) => {
+      await window.patternscope.ready;
+      await window.patternscope.open(what);
+    }, name);
+    const say = (line) => console.log(line);
+    const out = resolve(values.out ?? join('recordings', pattern));
+    const gif = values['no-gif'] ? undefined : { width: Number(values['gif-width']), fps: Number(values['gif-fps']) };
+    const { written } = await record(page, { asked, range, out, gif, again: values.again, say });
+    for (const file of written) console.log(relative(process.cwd(), file));
+  } finally {
+    await browser.close();
+    site.close();
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  await main().catch((error) => {
+    console.error(error.message.replace(/^page\.evaluate\w*: (Error: )?/, '').split('\n    at ')[0]);
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,151 @@
+/** The page for an audience: the stage and large words, moments to go through by a clicker, and notes for whoever speaks. Nothing pops up. */
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { createPortal } from 'react-dom';
+import { goToBeat, playTo } from '../../session/tour.ts';
+import { momentText, secondsText } from '../common/format.ts';
+import { fill } from '../common/sentence.ts';
+import { useFollow, useSelect, useSession } from '../common/session.tsx';
+import { Button, IconButton } from '../common/ui.tsx';
+import { still } from '../lesson/TourButtons.tsx';
+import { placedBeat, useCurrentBeat, useTour } from '../lesson/useTour.ts';
+import { cueAt, cuesOf, nextCue } from './cues.ts';
+import css from './Presenter.module.css';
+import { openSpeakerWindow } from './speakerWindow.ts';
+
+const FORWARD = new Set(['PageDown', 'ArrowRight', 'ArrowDown', ' ', 'Enter', 'n']);
+const BACK = new Set(['PageUp', 'ArrowLeft', 'ArrowUp', 'Backspace', 'p']);
+
+export function Presenter({ onEnd }: { readonly onEnd: () => void }) {
+  const session = useSession();
+  const run = useSelect((state) => state.run);
+  const tour = useTour();
+  const beat = useCurrentBeat(tour);
+  const cues = useMemo(() => (run === null ? [] : cuesOf(tour, run)), [tour, run]);
+  const at = useSelect((state) => cueAt(cues, state.clock.atMs));
+  const [list, setList] = useState(true);
+  const [notes, setNotes] = useState(false);
+  const [other, setOther] = useState<Window | null>(null);
+  const [black, setBlack] = useState(false);
+  const box = useRef<HTMLElement>(null);
+  /** Where it is on its way to: asked on again, it goes there at once. */
+  const target = useRef<number | null>(null);
+
+  const go = useCallback((index: number, how: 'play' | 'jump') => {
+    const cue = cues[index];
+    if (cue === undefined) return;
+    target.current = index;
+    const { actions } = session;
+    const way = cue.kind === 'beat' ? goToBeat(session, cue.beat, how) : how === 'play' ? playTo(session, cue.atMs) : (actions.pause(), actions.seek(cue.atMs), Promise.resolve(true));
+    void way.then(() => { if (target.current === index) target.current = null; });
+  }, [cues, session]);
+  const move = useCallback((direction: 1 | -1) => {
+    const under = target.current;
+    if (direction === 1 && under !== null) { go(under, 'jump'); return; }
+    const next = nextCue(cues, cueAt(cues, session.store.getState().clock.atMs), direction);
+    if (next !== null) go(next, direction === 1 && !still() ? 'play' : 'jump');
+  }, [cues, go, session]);
+  const end = useCallback(() => {
+    if (document.fullscreenElement !== null) void document.exitFullscreen().catch(() => undefined);
+    onEnd();
+  }, [onEnd]);
+
+  useLayoutEffect(() => {
+    const { dataset } = document.documentElement;
+    dataset.presenting = '';
+    box.current?.focus();
+    return () => { delete dataset.presenting; };
+  }, []);
+  useEffect(() => () => other?.close(), [other]);
+  useEffect(() => { document.documentElement.dataset.presenting = list ? 'list' : ''; }, [list]);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const { key, ctrlKey, metaKey, altKey, target: on } = event;
+      if (ctrlKey || metaKey || altKey) return;
+      // A button that has the focus takes its own keys.
+      if ((key === ' ' || key === 'Enter') && on instanceof Element && on.closest('button') !== null) { event.stopPropagation(); return; }
+      if (FORWARD.has(key)) move(1);
+      else if (BACK.has(key)) move(-1);
+      else if (key === 'Home') go(0, 'jump');
+      else if (key === 'b' || key === '.') setBlack((it) => !it);
+      else if (key === 's') setNotes((it) => !it);
+      else if (key === 'l') setList((it) => !it);
+      else if (key === 'Escape') end();
+      else if (key === 'Tab') return;
+      // None of the page's own shortcuts acts meanwhile.
+      event.stopPropagation();
+      event.preventDefault();
+    };
+    let wasFull = document.fullscreenElement !== null;
+    const onFull = () => {
+      const full = document.fullscreenElement !== null;
+      if (wasFull && !full) onEnd();
+      wasFull = full;
+    };
+    addEventListener('keydown', onKey, true);
+    document.addEventListener('fullscreenchange', onFull);
+    return () => { removeEventListener('keydown', onKey, true); document.removeEventListener('fullscreenchange', onFull); };
+  }, [move, go, end, onEnd]);
+
+  const placed = placedBeat(tour, beat);
+  const count = tour.chapters.reduce((sum, { beats }) => sum + beats.length, 0);
+  const aside = placed?.beat.aside;
+  const next = nextCue(cues, at, 1);
+  const speaker = <Speaker aside={aside} next={next === null ? null : cues[next]!.title} onNext={() => move(1)} onBack={() => move(-1)} />;
+  return createPortal(
+    <section ref={box} className={css.presenter} tabIndex={-1} aria-label="Presentation" data-testid="presenter" data-list={list}>
+      {list && (
+        <nav className={css.cues} aria-label="Moments">
+          <ol>
+            {cues.map((cue, i) => (
+              <li key={cue.kind === 'beat' ? `beat ${cue.beat}` : `${cue.title} ${cue.atMs}`}>
+                <button type="button" data-testid={`cue-${i}`} data-kind={cue.kind} aria-current={i === at ? 'step' : undefined} disabled={cue.kind === 'beat' && !cue.there} onClick={() => go(i, 'jump')}>
+                  <span>{cue.title}</span>{cue.atMs !== null && <time>{secondsText(cue.atMs)}</time>}
+                </button>
+              </li>
+            ))}
+          </ol>
+        </nav>
+      )}
+      <div className={css.words}>
+        <div className={css.said}>
+          <div className={css.caption} aria-live="polite" data-testid="present-caption">
+            {placed !== undefined && <><h2>{placed.beat.title}</h2><p>{fill(placed.beat.text, placed.data)}</p></>}
+          </div>
+          {notes && speaker}
+        </div>
+        <div className={css.bar}>
+          <IconButton size="tall" icon="left" label="Moment before (Page Up)" data-testid="cue-back" onClick={() => move(-1)} />
+          <IconButton size="tall" icon="right" label="Next moment (Page Down)" data-testid="cue-next" onClick={() => move(1)} />
+          <Clock />
+          <span>{count > 0 && beat >= 0 ? `Step ${beat + 1} of ${count}` : ''}</span>
+          <span className={css.ways}>
+            <Button size="small" aria-pressed={list} onClick={() => setList(!list)}>Moments (l)</Button>
+            <Button size="small" aria-pressed={notes} data-testid="speaker-notes" onClick={() => setNotes(!notes)}>Notes (s)</Button>
+            <Button size="small" aria-pressed={other !== null} onClick={() => { if (other === null) setOther(openSpeakerWindow(() => setOther(null))); else other.close(); }}>Notes in a window</Button>
+            <Button size="small" icon="close" data-testid="present-end" onClick={end}>End (Esc)</Button>
+          </span>
+        </div>
+      </div>
+      {black && <button type="button" className={css.black} aria-label="Show the screen again (b)" data-testid="black" onClick={() => setBlack(false)} />}
+      {other !== null && createPortal(speaker, other.document.body)}
+    </section>,
+    document.body,
+  );
+}
+
+/** What the audience need not read. */
+function Speaker({ aside, next, onNext, onBack }: { readonly aside: string | undefined; readonly next: string | null; readonly onNext: () => void; readonly onBack: () => void }) {
+  return (
+    <aside className={css.notes} aria-label="Notes for the speaker" data-testid="notes">
+      <p>{aside ?? 'No note for this moment.'}</p>
+      <p className={css.next}>{next === null ? 'This is the last moment.' : `Next: ${next}`}</p>
+      <p className={css.ways}><Button size="small" icon="left" onClick={onBack}>Back</Button><Button size="small" icon="right" onClick={onNext}>Next</Button></p>
+    </aside>
+  );
+}
+
+function Clock() {
+  const time = useRef<HTMLSpanElement>(null);
+  useFollow((state) => state.clock.atMs, (atMs) => { if (time.current !== null) time.current.textContent = momentText(atMs); });
+  return <span ref={time} className={css.clock}>0.000 s</span>;
+}
