@@ -19,7 +19,7 @@ const burner = values.idle ? undefined : spawn(process.execPath, ['-e', 'for (;;
 const once = () =>
   new Promise((done) => {
     const args = [join(root, 'node_modules/@playwright/test/cli.js'), 'test', '--config', 'e2e/playwright.config.ts', '--reporter', 'line', 'demo.spec'];
-    spawn(process.execPath, args, { cwd: root, env: { ...process.env, BASE_URL: site.url, CHROMIUM_PATH }, stdio: 'inherit' }).once('exit', (code) => done(code ?? 1));
+    spawn(process.execPath, args, { cwd: root, env: { ...process.env, BASE_URL: site.url, CHROMIUM_PATH, DEMO: 'all' }, stdio: 'inherit' }).once('exit', (code) => done(code ?? 1));
   });
 const took = [];
 let failed = 0;

@@ -13,6 +13,7 @@ function expectNone(wrong: Wrong): void {
   if (wrong.length > 0) expect.fail(`\n${wrong.join('\n')}\n`);
 }
 
+const golden = JSON.parse(readFileSync(join(import.meta.dirname, 'fingerprints.json'), 'utf8')) as Readonly<Record<string, string>>;
 const patterns = await loadCatalogue(catalogue);
 const runs = new Map<Case, Observed>();
 const runOf = (one: Case): Observed => {
@@ -32,7 +33,10 @@ describe.each(patterns.map((pattern) => [pattern.card.id, pattern] as const))('%
   test('has a legal story: every scenario, variant and preset', () => expectNone(storyLaw(pattern)));
   test('has no hole in a text that nothing fills', () => expectNone(textLaw(pattern)));
 
-  test.each(cases.map((one) => [`${one.scenarioId}/${one.variantId}`, one] as const))('%s runs to its end, every rule holding', (_, one) => expectNone(endLaw(runOf(one))));
+  test.each(cases.map((one) => [`${one.scenarioId}/${one.variantId}`, one] as const))('%s runs to its end, every rule holding, with its golden fingerprint', (_, one) => {
+    expectNone(endLaw(runOf(one)));
+    expect(runOf(one).fingerprint, 'say why in the commit, and write it anew (fingerprints.test.ts)').toBe(golden[one.name]);
+  });
 
   test('shows every note of its engines, or says which test does', () => {
     const elsewhere = JSON.parse(textOf(id, 'notes-elsewhere.json') ?? '{}') as Elsewhere;

@@ -49,7 +49,7 @@ export const story = defineStory({
     { kind: 'table', title: 'In hand', layer: 'consumer-1', view: 'hands', help: 'Deliveries that consumer 1 works on, in order of arrival, with the step that is next.' },
     { kind: 'table', title: 'Inbox', layer: 'accounts', view: 'inbox', help: 'The newest ids that are kept, and for how long already.' },
     { kind: 'table', title: 'Claims', layer: 'accounts', view: 'claims', help: 'Messages that somebody works on, has failed at, or has given up.' },
-    { kind: 'table', title: 'Partitions of the broker', layer: 'broker-app', view: 'partitions', help: 'By partition: what has been written, and how far the consumers lag behind.' },
+    { kind: 'partitions', title: 'Partitions of the broker', layer: 'broker-app', view: 'partitions', help: 'By partition: what has been written, and how far the consumers lag behind.' },
     { kind: 'ledger', title: 'Ledger', layer: 'accounts', view: 'inbox', help: 'The outside observer: credits that were meant, applied, applied again, lost; e-mails that were sent.' },
   ],
   charts: [

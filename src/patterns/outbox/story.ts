@@ -59,7 +59,7 @@ export const story = defineStory({
     { kind: 'table', title: 'Publish lag', layer: 'relay', view: 'lag', help: 'From commit to acknowledgement by the broker. Polling alone makes half its interval of it.' },
     { kind: 'table', title: 'Last published', layer: 'relay', view: 'recent', help: 'The newest publications, and how often the row was handed out.' },
     { kind: 'table', title: 'Leader and cursor', layer: 'db', view: 'leader', help: 'Who may publish, under which fencing token; how far the cursor is, and the oldest open position.' },
-    { kind: 'table', title: 'Partitions of the broker', layer: 'broker-app', view: 'partitions', help: 'By partition: what has been written, and how far each consumer lags behind.' },
+    { kind: 'partitions', title: 'Partitions of the broker', layer: 'broker-app', view: 'partitions', help: 'By partition: what has been written, and how far each consumer lags behind.' },
     { kind: 'ledger', title: 'Ledger', layer: 'db', view: 'ribbon', help: 'The outside observer: what was committed, what the broker has, what was applied.' },
   ],
   charts: [

@@ -16,6 +16,7 @@ import css from './Instruments.module.css';
 import { Ledger } from './Ledger.tsx';
 import { LimitTrace } from './LimitTrace.tsx';
 import { LogRibbon } from './LogRibbon.tsx';
+import { Partitions } from './Partitions.tsx';
 import { QueueView } from './QueueView.tsx';
 import { Sieve } from './Sieve.tsx';
 import { Tank } from './Tank.tsx';
@@ -27,7 +28,7 @@ import { WindowRing } from './WindowRing.tsx';
 /** How each kind is drawn. A kind that is not here shows its data as a table. */
 const DRAWN: Readonly<Record<string, ComponentType<{ readonly value: Json | undefined; readonly label: string }>>> = {
   'window-ring': WindowRing, 'window-dots': WindowDots, tank: Tank, waterfall: Waterfall, 'limit-trace': LimitTrace, compartments: Compartments,
-  'cache-table': CacheTable, 'hit-curve': HitCurve, 'deadline-ring': DeadlineRing, 'dot-wall': DotWall, 'confidence-bars': ConfidenceBars, sieve: Sieve, 'log-ribbon': LogRibbon, queue: QueueView, table: DataTable,
+  'cache-table': CacheTable, 'hit-curve': HitCurve, 'deadline-ring': DeadlineRing, 'dot-wall': DotWall, 'confidence-bars': ConfidenceBars, sieve: Sieve, 'log-ribbon': LogRibbon, partitions: Partitions, queue: QueueView, table: DataTable,
 };
 
 /** What goes on inside, at the shown moment. */
