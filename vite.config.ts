@@ -34,6 +34,7 @@ export default defineConfig({
     testTimeout: 240_000, // property and theory tests simulate for a while, longer on a busy machine
     pool: 'forks',
     maxWorkers: 2,
+    ...(process.env.VITEST !== undefined && { sequence: { sequencer: (await import('./scripts/longest-first.mjs')).LongestFirst } }),
     alias: [{ find: /^fast-check$/, replacement: `${import.meta.dirname}/test/support/fastCheck.mjs` }],
   },
 });

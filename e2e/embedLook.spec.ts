@@ -51,6 +51,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
           await info.attach(`${pattern}-${width}-${colorScheme}${query === ALL ? '-all' : ''}`, { body: await page.screenshot(), contentType: 'image/png' });
           expect(await violations(page), `${pattern} ${query}`).toEqual([]);
         }
+        if (colorScheme === 'dark') return; // room does not depend on colours
         await page.goto(`./embed/circuit-breaker/?${ALL}`);
         await page.evaluate(() => window.patternscope.ready.then(() => window.patternscope.computed())).catch(() => undefined);
         for (const tab of await page.getByRole('tab').all()) {
