@@ -6,7 +6,8 @@ import type { Fault } from '../kernel/faults.ts';
 import { drive } from '../kernel/harness.ts';
 import { createNames, createTrace } from '../kernel/trace.ts';
 import { World } from '../kernel/world.ts';
-import { arbitraryParams, initialParams } from '../../test/support/arbitraryParams.ts';
+import { arbitraryParams } from '../../test/support/arbitraryParams.ts';
+import { initialParams } from '../../test/support/params.ts';
 import { roles } from './index.ts';
 import { roleStories } from './stories.ts';
 

@@ -1,6 +1,5 @@
 /** Random runs of a pattern: its scenarios under parameters, faults and interventions of every kind, far denser than in life. */
 import fc from 'fast-check';
-import type { Plan } from '../../src/kernel/contract.ts';
 import type { EngineStory } from '../../src/kernel/story.ts';
 import { BrokenInvariant } from '../../src/kernel/state.ts';
 import { createNames, createTrace, takeChunk } from '../../src/kernel/trace.ts';
@@ -8,8 +7,10 @@ import { World } from '../../src/kernel/world.ts';
 import type { RunDocument } from '../../src/runs/document.ts';
 import { validateDocument } from '../../src/runs/validate.ts';
 import { roleStories } from '../../src/roles/stories.ts';
+import { comesBack } from '../support/goingBack.ts';
 import { arbitraryFault, arbitraryIntervention, type Touchable } from '../support/arbitraryFaults.ts';
-import { arbitraryParams, type Params } from '../support/arbitraryParams.ts';
+import { arbitraryParams } from '../support/arbitraryParams.ts';
+import { type Params } from '../support/params.ts';
 import type { Case, Pattern } from './cases.ts';
 import { TimerWatch } from './timers.ts';
 
@@ -115,16 +116,6 @@ function leftOpen(world: World): string[] {
     const asks = layers.every(({ engine }) => engine.workload === true) && layers.every(({ params }) => (params['deadlineMs'] as number) > 0);
     return asks && !down && !paused && pending > 0 ? [`${pending} requests of ${id} have not ended, though nobody has patience for so long`] : [];
   });
-}
-
-/** The same plan again, by way of a structured clone of a checkpoint, without looking at anything: the same run to the last bit. */
-function comesBack(plan: Plan, checkpointMs: number, straight: World): string[] {
-  const again = new World(plan, { check: 'off' });
-  again.runUntil(checkpointMs);
-  again.restore(structuredClone(again.checkpoint()));
-  again.runUntil(plan.durationMs);
-  if (again.fingerprint !== straight.fingerprint) return [`a checkpoint at ${checkpointMs} ms changes the run: ${again.fingerprint} instead of ${straight.fingerprint}`];
-  return JSON.stringify(again.summary()) === JSON.stringify(straight.summary()) ? [] : [`a checkpoint at ${checkpointMs} ms changes the figures`];
 }
 
 export function randomLaw(pattern: Pattern, runs: number, seed = SEED): void {

@@ -13,8 +13,9 @@ import { buildPlan, resolve } from '../../src/runs/plan.ts';
 import { validateDocument } from '../../src/runs/validate.ts';
 import { roles } from '../../src/roles/index.ts';
 import { roleStories } from '../../src/roles/stories.ts';
+import { comesBack } from '../support/goingBack.ts';
 import { arbitraryFault, arbitraryIntervention, type Touchable } from '../support/arbitraryFaults.ts';
-import type { Params } from '../support/arbitraryParams.ts';
+import type { Params } from '../support/params.ts';
 import { layerParams } from './random.ts';
 
 const MOST_LAYERS = 6;
@@ -86,11 +87,7 @@ export function judgeStack(kitchen: Kitchen, { document, checkpointMs }: StackRu
     return [error instanceof BrokenInvariant ? error.message : `an engine threw: ${error instanceof Error ? error.stack : String(error)}`];
   }
   if (world.nowMs < DURATION_MS) return [];
-  const again = new World(plan, { check: 'off' });
-  again.runUntil(checkpointMs);
-  again.restore(structuredClone(again.checkpoint()));
-  again.runUntil(DURATION_MS);
-  return again.fingerprint === world.fingerprint ? [] : [`a checkpoint at ${checkpointMs} ms changes the run`];
+  return comesBack(plan, checkpointMs, world);
 }
 
 export function stackLaw(kitchen: Kitchen, runs: number, seed: number | undefined): void {

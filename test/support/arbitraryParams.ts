@@ -2,18 +2,7 @@
 import fc from 'fast-check';
 import type { Distribution } from '../../src/kernel/distributions.ts';
 import type { EngineStory, Param, Relation, Schema } from '../../src/kernel/story.ts';
-
-export type Params = Readonly<Record<string, unknown>>;
-
-/** The values an engine has when nobody says otherwise. */
-export const initialParams = (schema: Schema): Params => Object.fromEntries(Object.entries(schema).map(([name, param]) => [name, param.initial]));
-
-/** The initial values with those of a preset over them. */
-export function presetParams(story: EngineStory, preset: string): Params {
-  const found = story.presets?.[preset];
-  if (found === undefined) throw new Error(`${story.title} has no preset "${preset}"; it has ${Object.keys(story.presets ?? {}).join(', ')}`);
-  return { ...initialParams(story.params), ...found.params };
-}
+import type { Params } from './params.ts';
 
 /**
  * Parameters drawn from the whole schema, each in its range, together within every relation and rule that refuses (those that warn may be broken).

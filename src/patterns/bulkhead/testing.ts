@@ -2,11 +2,12 @@
 import { OK, type Call, type Ms, type Outcome } from '../../kernel/contract.ts';
 import { drive, type Rig } from '../../kernel/harness.ts';
 import type { StackOptions } from '../../kernel/harnessStack.ts';
+import { initialParams } from '../../../test/support/params.ts';
 import { engine } from './engine.ts';
 import { bulkheadStory, type BulkheadParams } from './params.ts';
 import type { BulkheadState } from './state.ts';
 
-export const DEFAULTS = Object.fromEntries(Object.entries(bulkheadStory.params).map(([name, param]) => [name, param.initial])) as unknown as BulkheadParams;
+export const DEFAULTS = initialParams(bulkheadStory.params) as unknown as BulkheadParams;
 export type PresetName = keyof typeof bulkheadStory.presets;
 export const presetOf = (name: PresetName): BulkheadParams => ({ ...DEFAULTS, ...bulkheadStory.presets[name].params });
 

@@ -3,11 +3,12 @@ import { expect, test } from 'vitest';
 import { World } from '../../kernel/world.ts';
 import { lruHitRatio, zipfBins } from '../../primitives/cheApproximation.ts';
 import { roles } from '../../roles/index.ts';
-import { planFor, type Roles, type ScenarioId } from './testing.ts';
+import type { Parts } from '../../../test/support/scenarioPlan.ts';
+import { planFor, type ScenarioId } from './testing.ts';
 
 function runs(id: ScenarioId, variant: string, seeds = 4, untilMs?: number): Record<string, number>[] {
   return Array.from({ length: seeds }, (_, i) => {
-    const plan = planFor(roles as Roles, id, variant, { seed: i + 1 });
+    const plan = planFor(roles as Parts, id, variant, { seed: i + 1 });
     const world = new World(plan, { fingerprint: false, check: 'off' });
     world.runUntil(untilMs ?? plan.measure.untilMs);
     world.check();

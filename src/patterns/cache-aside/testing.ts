@@ -1,14 +1,15 @@
 /** For tests: the layer in the harness, with a cache and a database that answer as told. */
-import { OK, type Call, type Engine, type Json, type Ms, type Outcome, type Plan } from '../../kernel/contract.ts';
+import { OK, type Call, type Json, type Ms, type Outcome, type Plan } from '../../kernel/contract.ts';
 import { drive, type Rig } from '../../kernel/harness.ts';
 import type { StackOptions } from '../../kernel/harnessStack.ts';
-import type { EngineStory, LayerSpec, Scenario } from '../../kernel/story.ts';
-import { engine, laws } from './engine.ts';
+import { initialParams } from '../../../test/support/params.ts';
+import { scenarioPlan, type Change, type Parts } from '../../../test/support/scenarioPlan.ts';
+import { engine, engines, laws } from './engine.ts';
 import { cacheAsideStory, type CacheAsideParams } from './params.ts';
 import { scenarios } from './scenarios.ts';
 import type { CacheAsideState } from './state.ts';
 
-export const DEFAULTS = Object.fromEntries(Object.entries(cacheAsideStory.params).map(([name, param]) => [name, param.initial])) as unknown as CacheAsideParams;
+export const DEFAULTS = initialParams(cacheAsideStory.params) as unknown as CacheAsideParams;
 export const presetOf = (name: keyof typeof cacheAsideStory.presets): CacheAsideParams => ({ ...DEFAULTS, ...cacheAsideStory.presets[name].params });
 
 /** What the cache node says to a fetch. */
@@ -42,26 +43,6 @@ export function cacheRig(params: Partial<CacheAsideParams> = {}, options: StackO
 export const DONE: Outcome = OK;
 
 // ── scenarios as plans, without documents and without the catalogue (tests bring the roles along) ──
-export type Roles = Readonly<Record<string, { readonly engine: Engine; readonly story: EngineStory }>>;
 export type ScenarioId = keyof typeof scenarios;
-export function planFor(roles: Roles, scenarioId: ScenarioId, variantId: string, change: { readonly seed?: number; readonly durationMs?: Ms; readonly params?: Readonly<Record<string, object>> } = {}): Plan {
-  const scenario: Scenario = scenarios[scenarioId];
-  const variant = scenario.variants[variantId];
-  if (variant === undefined) throw new Error(`no variant ${variantId}; there are ${Object.keys(scenario.variants).join(', ')}`);
-  const known = (name: string): Roles[string] => roles[name] ?? { engine, story: cacheAsideStory as EngineStory };
-  const paramsOf = (layer: LayerSpec): Record<string, unknown> => {
-    const told = known(layer.engine).story;
-    const preset = (name: string | undefined): object => (name === undefined ? {} : told.presets![name]!.params);
-    const given = { ...preset(layer.preset), ...layer.params, ...preset(variant.presets?.[layer.id]), ...variant.params?.[layer.id], ...change.params?.[layer.id] };
-    const unknown = Object.keys(given).find((each) => !(each in told.params));
-    if (unknown !== undefined) throw new Error(`${layer.id} has no parameter ${unknown}`);
-    return { ...Object.fromEntries(Object.entries(told.params).map(([each, param]) => [each, param.initial])), ...given };
-  };
-  return {
-    seed: change.seed ?? scenario.seed, durationMs: change.durationMs ?? scenario.durationMs, measure: scenario.measure, links: scenario.links,
-    faults: variant.faults ?? scenario.faults, interventions: scenario.interventions ?? [], laws,
-    nodes: scenario.nodes.map(({ id, stack }) => ({
-      id, layers: (variant.stacks?.[id] ?? stack).map((layer) => ({ id: layer.id, engine: known(layer.engine).engine, params: paramsOf(layer) })),
-    })),
-  };
-}
+export const planFor = (others: Parts, scenarioId: ScenarioId, variantId: string, change?: Change): Plan =>
+  scenarioPlan({ id: 'cache-aside', engines, stories: { 'cache-aside': cacheAsideStory }, laws }, others, scenarios[scenarioId], variantId, change);

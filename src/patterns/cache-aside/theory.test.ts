@@ -8,9 +8,10 @@ import { lruHitRatio, zipfBins } from '../../primitives/cheApproximation.ts';
 import { createEvicting, put, touch } from '../../primitives/evictingStore.ts';
 import { entityAt, entityLaw } from '../../roles/entities.ts';
 import { roles } from '../../roles/index.ts';
+import type { Parts } from '../../../test/support/scenarioPlan.ts';
 import { engine } from './engine.ts';
 import { isEarly } from './reads.ts';
-import { DEFAULTS, planFor, type Roles, type ScenarioId } from './testing.ts';
+import { DEFAULTS, planFor, type ScenarioId } from './testing.ts';
 
 const SEEDS = Array.from({ length: 20 }, (_, i) => i + 1);
 
@@ -46,7 +47,7 @@ test('LRU: 1,000 keys, Zipf 0.8, 100 entries: as Che’s approximation says, wit
 function loadsPerExpiry(variant: string, seed: number): number[] {
   const trace = createTrace(), names = createNames();
   const scenario: ScenarioId = 'stampede';
-  const world = new World(planFor(roles as Roles, scenario, variant, { seed }), { fingerprint: false, check: 'off', trace, names });
+  const world = new World(planFor(roles as Parts, scenario, variant, { seed }), { fingerprint: false, check: 'off', trace, names });
   world.runUntil(world.durationMs);
   const times: number[] = [];
   for (let i = 0; i < trace.notes.length; i++) if (names.list[trace.notes.name[i]!] === 'loadStarted') times.push(trace.notes.atNs[i]! / 1e6);

@@ -3,11 +3,12 @@ import { expect, test } from 'vitest';
 import type { Outcome } from '../../kernel/contract.ts';
 import { drive } from '../../kernel/harness.ts';
 import { groupOf } from '../../primitives/stickySplit.ts';
+import { initialParams } from '../../../test/support/params.ts';
 import { REGIONS } from './regions.ts';
 import { releaseStory, type ReleaseParams } from './release.params.ts';
 import { release } from './release.ts';
 
-const DEFAULTS = Object.fromEntries(Object.entries(releaseStory.params).map(([name, param]) => [name, param.initial])) as unknown as ReleaseParams;
+const DEFAULTS = initialParams(releaseStory.params) as unknown as ReleaseParams;
 function place(params: Partial<ReleaseParams> = {}, u = 0.1) {
   const rig = drive(release, { params: { ...DEFAULTS, serviceTime: { kind: 'constant', ms: 10 }, ...params } as ReleaseParams, layer: 'app', uniform: () => u });
   let atMs = 0;

@@ -5,9 +5,10 @@ import { World } from '../../kernel/world.ts';
 import { roles } from '../../roles/index.ts';
 import { storiesFrom } from '../../runs/document-stories.ts';
 import { storyProblems } from '../../runs/validate-story.ts';
+import type { Parts } from '../../../test/support/scenarioPlan.ts';
 import { scenarios } from './scenarios.ts';
 import { story } from './story.ts';
-import { planFor, type Roles, type ScenarioId } from './testing.ts';
+import { planFor, type ScenarioId } from './testing.ts';
 
 /** CANARY_SEEDS=200 for the confusion matrix of the catalogue. */
 const SEEDS = Number(process.env['CANARY_SEEDS'] ?? 4);
@@ -17,7 +18,7 @@ function runs(id: ScenarioId, variant: string) {
   let known = cache.get(key);
   if (known === undefined) {
     known = Array.from({ length: SEEDS }, (_, i) => {
-      const world = new World(planFor(roles as Roles, id, variant, { seed: i + 1 }), { fingerprint: false, check: 'off' });
+      const world = new World(planFor(roles as Parts, id, variant, { seed: i + 1 }), { fingerprint: false, check: 'off' });
       world.runUntil(world.durationMs);
       world.check();
       return { summary: world.summary(), meters: world.inspect()['rollout']!.meters as Record<string, number> };

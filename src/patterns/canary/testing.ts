@@ -1,52 +1,20 @@
 /** For tests: the layer in the harness; scenarios as plans, without documents and without the catalogue (tests bring the roles along). */
-import { OK, type Call, type Engine, type Outcome, type Plan } from '../../kernel/contract.ts';
+import { OK, type Call, type Outcome, type Plan } from '../../kernel/contract.ts';
 import { drive, type Rig } from '../../kernel/harness.ts';
 import type { StackOptions } from '../../kernel/harnessStack.ts';
-import type { EngineStory, LayerSpec, Scenario, Variant } from '../../kernel/story.ts';
+import { initialParams } from '../../../test/support/params.ts';
+import { scenarioPlan, type Change, type Parts } from '../../../test/support/scenarioPlan.ts';
 import { engine, engines, laws } from './engine.ts';
 import { canaryStory, type CanaryNote, type CanaryParams } from './params.ts';
 import type { scenarios } from './scenarios.ts';
 import type { CanaryState } from './state.ts';
 import { story } from './story.ts';
 
-export type Roles = Readonly<Record<string, { readonly engine: Engine; readonly story: EngineStory }>>;
 export type ScenarioId = keyof typeof scenarios;
-interface Change {
-  readonly seed?: number;
-  readonly durationMs?: number;
-  readonly params?: Readonly<Record<string, object>>;
-}
+export const planFor = (others: Parts, scenarioId: ScenarioId, variantId: string, change?: Change): Plan =>
+  scenarioPlan({ id: 'canary', engines, stories: story.engines, laws }, others, story.scenarios[scenarioId], variantId, change);
 
-/** `others`: roles, and engines of other patterns by their name. */
-export function planFor(others: Roles, scenarioId: ScenarioId, variantId: string, change: Change = {}): Plan {
-  const scenario: Scenario = story.scenarios[scenarioId];
-  const variant: Variant | undefined = scenario.variants[variantId];
-  if (variant === undefined) throw new Error(`no variant ${variantId}; there are ${Object.keys(scenario.variants).join(', ')}`);
-  const known = (ref: string): { readonly engine: Engine; readonly story: EngineStory } => {
-    const other = others[ref];
-    if (other !== undefined) return other;
-    const name = ref.replace('canary/', '');
-    return { engine: (engines as Readonly<Record<string, Engine>>)[name]!, story: (story.engines as Readonly<Record<string, EngineStory>>)[name]! };
-  };
-  const paramsOf = (layer: LayerSpec): Record<string, unknown> => {
-    const told = known(layer.engine).story;
-    const preset = (name: string | undefined): object => (name === undefined ? {} : told.presets![name]!.params);
-    const given: Record<string, unknown> = { ...preset(layer.preset), ...layer.params, ...preset(variant.presets?.[layer.id]), ...variant.params?.[layer.id], ...change.params?.[layer.id] };
-    const unknown = Object.keys(given).find((name) => !(name in told.params));
-    if (unknown !== undefined) throw new Error(`${layer.id} has no parameter ${unknown}`);
-    return { ...Object.fromEntries(Object.entries(told.params).map(([name, param]) => [name, param.initial])), ...given };
-  };
-  return {
-    seed: change.seed ?? scenario.seed, durationMs: change.durationMs ?? scenario.durationMs, measure: scenario.measure, links: scenario.links,
-    faults: variant.faults ?? scenario.faults, interventions: scenario.interventions ?? [], laws,
-    nodes: scenario.nodes.map(({ id, stack }) => ({
-      id,
-      layers: (variant.stacks?.[id] ?? stack).map((layer) => ({ id: layer.id, engine: known(layer.engine).engine, params: paramsOf(layer), ...(layer.to === undefined ? {} : { to: layer.to }) })),
-    })),
-  };
-}
-
-export const DEFAULTS = Object.fromEntries(Object.entries(canaryStory.params).map(([name, param]) => [name, param.initial])) as unknown as CanaryParams;
+export const DEFAULTS = initialParams(canaryStory.params) as unknown as CanaryParams;
 export const presetOf = (name: keyof typeof canaryStory.presets): CanaryParams => ({ ...DEFAULTS, ...canaryStory.presets[name].params }) as CanaryParams;
 
 export interface CanaryRig extends Rig<CanaryState> {

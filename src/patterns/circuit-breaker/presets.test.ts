@@ -5,7 +5,8 @@
  */
 import { describe, expect, test } from 'vitest';
 import { breakerRig, FAIL, OK, type BreakerRig } from '../../../test/support/breakerRig.ts';
-import { holds, presetParams } from '../../../test/support/arbitraryParams.ts';
+import { holds } from '../../../test/support/arbitraryParams.ts';
+import { presetParams } from '../../../test/support/params.ts';
 import { breakerStory, type BreakerParams } from './params.ts';
 
 const meters = (rig: BreakerRig) => rig.inspect().meters!;

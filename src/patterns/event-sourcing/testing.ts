@@ -3,6 +3,7 @@ import type { Call, Engine, Json } from '../../kernel/contract.ts';
 import { drive, type Rig } from '../../kernel/harness.ts';
 import type { StackOptions } from '../../kernel/harnessStack.ts';
 import type { EngineStory } from '../../kernel/story.ts';
+import { initialParams } from '../../../test/support/params.ts';
 import { moved } from './account.ts';
 import { crud } from './crud.ts';
 import { crudStory } from './crud.params.ts';
@@ -15,8 +16,7 @@ import { eventStore } from './store.ts';
 import { storeStory, type StoreParams } from './store.params.ts';
 import type { StoreState } from './store.state.ts';
 
-export const initialOf = (story: EngineStory): Record<string, unknown> => Object.fromEntries(Object.entries(story.params).map(([name, { initial }]) => [name, initial]));
-const rig = <S>(one: Engine, story: EngineStory, params: object, options: StackOptions = {}): Rig<S> => drive(one as Engine<object, S, string>, { ...options, params: { ...initialOf(story), ...params } }) as Rig<S>;
+const rig = <S>(one: Engine, story: EngineStory, params: object, options: StackOptions = {}): Rig<S> => drive(one as Engine<object, S, string>, { ...options, params: { ...initialParams(story.params), ...params } }) as Rig<S>;
 export const bankRig = (params: Partial<SourcingParams> = {}, options?: StackOptions): Rig<SourcingState> => rig(engine, sourcingStory, { decideTime: { kind: 'constant', ms: 5 }, ...params }, options);
 export const storeRig = (params: Partial<StoreParams> = {}, options?: StackOptions): Rig<StoreState> => rig(eventStore, storeStory, { accounts: 2, appendLatency: { kind: 'constant', ms: 10 }, ...params }, options);
 export const projectionRig = (params: object = {}): Rig => rig(projection, projectionStory, params);

@@ -3,10 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { drive } from '../../kernel/harness.ts';
 import { roles } from '../../roles/index.ts';
 import { roleStories } from '../../roles/stories.ts';
+import { initialParams } from '../../../test/support/params.ts';
 import { accountsStory, type AccountsParams } from './accounts.params.ts';
 import { engines } from './engine.ts';
 import { inboxTable } from './machine.ts';
-import { defaultsOf, rigWith } from './testing.ts';
+import { rigWith } from './testing.ts';
 
 const { runSetting } = rigWith({ engine: roles.broker!.engine, story: roleStories.broker! });
 const many = (count: number, everyMs: number, entity = (i: number) => `a${i % 5}`) => Array.from({ length: count }, (_, i) => ({ atMs: 10 + i * everyMs, entity: entity(i) }));
@@ -135,7 +136,7 @@ describe('outside effects', () => {
 });
 
 test('an unknown operation is refused, by database and mail', () => {
-  const db = drive(engines.accounts, { params: defaultsOf(accountsStory) as AccountsParams });
+  const db = drive(engines.accounts, { params: initialParams(accountsStory.params) as AccountsParams });
   for (const op of ['drop', 'claim']) expect(db.outcomeOf(db.request(0, { op }).id)).toMatchObject({ kind: 'permanentError' });
   const post = drive(engines.mail, { params: { honoursKey: true } });
   expect(post.outcomeOf(post.request(0, { op: 'read' }).id)).toMatchObject({ kind: 'permanentError' });

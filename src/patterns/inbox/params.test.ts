@@ -2,13 +2,13 @@
 import { expect, test } from 'vitest';
 import { Report } from '../../runs/document-problem.ts';
 import { checkRelations, checkValues } from '../../runs/validate-params.ts';
+import { initialParams } from '../../../test/support/params.ts';
 import { inboxStory } from './params.ts';
-import { defaultsOf } from './testing.ts';
 
 function judge(params: Readonly<Record<string, unknown>>): { problems: string[]; warnings: string[] } {
   const report = new Report(20);
   checkValues(inboxStory, params, '', report);
-  if (report.clean) checkRelations(inboxStory, { ...defaultsOf(inboxStory), ...params }, '', report);
+  if (report.clean) checkRelations(inboxStory, { ...initialParams(inboxStory.params), ...params }, '', report);
   return { problems: report.problems.map(({ message }) => message), warnings: report.warnings.map(({ message }) => message) };
 }
 test.each([
@@ -29,5 +29,5 @@ test('every preset is legal; the original is as its sketch, and libraries as doc
   expect(inboxStory.presets.massTransit!.params).toMatchObject({ dedupWindowMs: 30 * 60_000, cleanupEveryMs: 10_000 });
   expect(inboxStory.presets.nServiceBus!.params).toMatchObject({ dedupWindowMs: 7 * 86_400_000, cleanupEveryMs: 60_000 });
   expect(inboxStory.presets.rabbitMq!.params).toMatchObject({ maxAttempts: 20 });
-  expect(defaultsOf(inboxStory)).toMatchObject({ mode: 'transactional', ack: 'afterCommit', dedupWindowMs: 1_800_000, cleanupEveryMs: 10_000, visibilityMs: 30_000, maxAttempts: 5, backoffMs: 200, dlq: true, concurrency: 4, serializeBy: 'key', idSource: 'messageId', scope: 'consumer+id', outbox: true });
+  expect(initialParams(inboxStory.params)).toMatchObject({ mode: 'transactional', ack: 'afterCommit', dedupWindowMs: 1_800_000, cleanupEveryMs: 10_000, visibilityMs: 30_000, maxAttempts: 5, backoffMs: 200, dlq: true, concurrency: 4, serializeBy: 'key', idSource: 'messageId', scope: 'consumer+id', outbox: true });
 });

@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Fault } from '../../kernel/faults.ts';
-import { World } from '../../kernel/world.ts';
 import { roles } from '../../roles/index.ts';
 import { roleStories } from '../../roles/stories.ts';
+import { thereAndBack } from '../../../test/support/goingBack.ts';
 import { rigWith, type Setting } from './testing.ts';
 
 const { planFor, runSetting } = rigWith({ engine: roles.broker!.engine, story: roleStories.broker! });
@@ -35,14 +35,7 @@ test('each credit once, none lost; in the end everything is credited or a dead l
 test('going back to a checkpoint changes nothing', () => {
   fc.assert(fc.property(setting, fc.integer({ min: 0, max: 9000 }), (made, middleMs) => {
     const plan = planFor(made);
-    const straight = new World(plan, { check: 'off' });
-    straight.runUntil(plan.durationMs);
-    const back = new World(plan, { check: 'off' });
-    back.runUntil(middleMs);
-    const checkpoint = back.checkpoint();
-    back.runUntil(plan.durationMs);
-    back.restore(structuredClone(checkpoint));
-    back.runUntil(plan.durationMs);
-    expect(back.fingerprint).toBe(straight.fingerprint);
+    const { straight, back } = thereAndBack(plan, middleMs);
+    expect(back).toBe(straight);
   }), { numRuns: 15 });
 }, 120_000);

@@ -4,11 +4,12 @@ import { roles } from '../../roles/index.ts';
 import { roleStories } from '../../roles/stories.ts';
 import { drive } from '../../kernel/harness.ts';
 import { World } from '../../kernel/world.ts';
+import { initialParams } from '../../../test/support/params.ts';
 import { databaseStory, type DatabaseParams } from './database.params.ts';
 import { engines } from './engine.ts';
 import { relayTable } from './machine.ts';
 import { outboxStory } from './params.ts';
-import { defaultsOf, type Setting, rigWith } from './testing.ts';
+import { type Setting, rigWith } from './testing.ts';
 
 const { planFor, runSetting } = rigWith({ engine: roles.broker!.engine, story: roleStories.broker! });
 
@@ -161,7 +162,7 @@ describe('several relays', () => {
 
 describe('answers and machines', () => {
   test('an unknown operation, or none at all, is refused', () => {
-    const rig = drive(engines.database, { params: defaultsOf(databaseStory) as DatabaseParams });
+    const rig = drive(engines.database, { params: initialParams(databaseStory.params) as DatabaseParams });
     for (const op of ['drop', 'fetch', 'transact']) expect(rig.outcomeOf(rig.request(0, { op }).id)).toMatchObject({ kind: 'permanentError' });
   });
   test('the relay goes only ways of its machine, and every state is known to the plate', () => {

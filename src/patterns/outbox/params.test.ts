@@ -2,13 +2,13 @@
 import { expect, test } from 'vitest';
 import { Report } from '../../runs/document-problem.ts';
 import { checkRelations, checkValues } from '../../runs/validate-params.ts';
+import { initialParams } from '../../../test/support/params.ts';
 import { outboxStory } from './params.ts';
-import { defaultsOf } from './testing.ts';
 
 function judge(params: Readonly<Record<string, unknown>>): { problems: string[]; warnings: string[] } {
   const report = new Report(20);
   checkValues(outboxStory, params, '', report);
-  if (report.clean) checkRelations(outboxStory, { ...defaultsOf(outboxStory), ...params }, '', report);
+  if (report.clean) checkRelations(outboxStory, { ...initialParams(outboxStory.params), ...params }, '', report);
   return { problems: report.problems.map(({ message }) => message), warnings: report.warnings.map(({ message }) => message) };
 }
 test.each([
@@ -30,5 +30,5 @@ test('every preset is legal; the original is as its sketch, and libraries as doc
   expect(outboxStory.presets.original!.params).toMatchObject({ pollIntervalMs: 5000, claim: 'none', order: 'none', retention: 'keep' });
   expect(outboxStory.presets.massTransit!.params).toMatchObject({ batchSize: 100, publishTimeoutMs: 5000 });
   expect(outboxStory.presets.debezium!.params).toMatchObject({ relay: 'cdc', batchSize: 2048 });
-  expect(defaultsOf(outboxStory)).toMatchObject({ pollIntervalMs: 500, batchSize: 100, publishTimeoutMs: 5000, backoffBaseMs: 200, maxAttempts: 10, claim: 'singleLeader', cursor: 'flag', order: 'perAggregate', markPolicy: 'afterPublish', retention: 'delete' });
+  expect(initialParams(outboxStory.params)).toMatchObject({ pollIntervalMs: 500, batchSize: 100, publishTimeoutMs: 5000, backoffBaseMs: 200, maxAttempts: 10, claim: 'singleLeader', cursor: 'flag', order: 'perAggregate', markPolicy: 'afterPublish', retention: 'delete' });
 });

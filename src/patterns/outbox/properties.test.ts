@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { roles } from '../../roles/index.ts';
 import { roleStories } from '../../roles/stories.ts';
 import type { Fault } from '../../kernel/faults.ts';
-import { World } from '../../kernel/world.ts';
+import { thereAndBack } from '../../../test/support/goingBack.ts';
 import { type Setting, rigWith } from './testing.ts';
 
 const { planFor, runSetting } = rigWith({ engine: roles.broker!.engine, story: roleStories.broker! });
@@ -41,14 +41,7 @@ test('nothing lost, no ghosts, one effect for each event, one order for each agg
 test('going back to a checkpoint changes nothing', () => {
   fc.assert(fc.property(setting, fc.integer({ min: 0, max: 10_000 }), (made, middleMs) => {
     const plan = planFor(made);
-    const straight = new World(plan, { check: 'off' });
-    straight.runUntil(plan.durationMs);
-    const back = new World(plan, { check: 'off' });
-    back.runUntil(middleMs);
-    const checkpoint = back.checkpoint();
-    back.runUntil(plan.durationMs);
-    back.restore(structuredClone(checkpoint));
-    back.runUntil(plan.durationMs);
-    expect(back.fingerprint).toBe(straight.fingerprint);
+    const { straight, back } = thereAndBack(plan, middleMs);
+    expect(back).toBe(straight);
   }), { numRuns: 15 });
 }, 120_000);

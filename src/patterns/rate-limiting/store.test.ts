@@ -2,13 +2,14 @@
 import { describe, expect, test } from 'vitest';
 import { OK, type Json, type Outcome } from '../../kernel/contract.ts';
 import { drive, type Rig } from '../../kernel/harness.ts';
+import { initialParams } from '../../../test/support/params.ts';
 import { limitStore, type StoreState } from './limitStore.ts';
 import { limitStoreStory, type LimitStoreParams } from './limitStore.params.ts';
 import { asJson, createLimit, decide, fromJson } from './limits.ts';
 import { termsOf, type LimiterParams } from './params.ts';
 import { DEFAULTS, limiterRig, type LimiterRig } from './testing.ts';
 
-const DEFAULT_STORE = Object.fromEntries(Object.entries(limitStoreStory.params).map(([name, param]) => [name, param.initial])) as unknown as LimitStoreParams;
+const DEFAULT_STORE = initialParams(limitStoreStory.params) as unknown as LimitStoreParams;
 const storeRig = (params: Partial<LimitStoreParams> = {}): Rig<StoreState> => drive(limitStore, { params: { ...DEFAULT_STORE, ...params }, layer: 'store' });
 const terms = { ...DEFAULTS, algorithm: 'fixedWindow', limit: 2, windowMs: 1000 } as const satisfies LimiterParams;
 const shared = { ...terms, scope: 'global', store: 'store', syncMode: 'atomic', storeTimeoutMs: 50 } as const;

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { World } from '../../kernel/world.ts';
 import { roles } from '../../roles/index.ts';
-import { every, limiterRig, planFor, type Roles, type ScenarioId } from './testing.ts';
+import type { Parts } from '../../../test/support/scenarioPlan.ts';
+import { every, limiterRig, planFor, type ScenarioId } from './testing.ts';
 
 test('a burst from a full bucket lasts cap / (r − rate)', () => {
   for (const [capacity, rate, offered] of [[100, 10, 50], [20, 5, 25], [50, 10, 12]] as const) {
@@ -30,7 +31,7 @@ function runs(id: ScenarioId, variant: string): Record<string, number>[] {
   let found = known.get(name);
   if (found !== undefined) return found;
   found = SEEDS.map((seed) => {
-    const world = new World(planFor(roles as Roles, id, variant, { seed }), { fingerprint: false, check: 'off' });
+    const world = new World(planFor(roles as Parts, id, variant, { seed }), { fingerprint: false, check: 'off' });
     world.runUntil(world.plan.measure.untilMs);
     world.check();
     return world.summary();

@@ -6,9 +6,10 @@ import { World } from '../../kernel/world.ts';
 import { roles } from '../../roles/index.ts';
 import { storiesFrom } from '../../runs/document-stories.ts';
 import { storyProblems } from '../../runs/validate-story.ts';
+import type { Parts } from '../../../test/support/scenarioPlan.ts';
 import { scenarios } from './scenarios.ts';
 import { story } from './story.ts';
-import { planFor, type Roles, type ScenarioId } from './testing.ts';
+import { planFor, type ScenarioId } from './testing.ts';
 
 const SEEDS = Array.from({ length: 20 }, (_, i) => i + 1);
 const all = Object.entries(scenarios) as [ScenarioId, Scenario][];
@@ -21,7 +22,7 @@ function runs(id: ScenarioId, variant: string, seeds = SEEDS): Record<string, nu
   const known = cache.get(key);
   if (known !== undefined) return known;
   const found = seeds.map((seed) => {
-    const world = new World(planFor(roles as Roles, id, variant, { seed }), { fingerprint: false, check: 'off' });
+    const world = new World(planFor(roles as Parts, id, variant, { seed }), { fingerprint: false, check: 'off' });
     world.runUntil(world.durationMs);
     world.check();
     const duplicates = world.ledger().map(({ view }) => (view as { duplicates: number }).duplicates)[0]!;
@@ -44,7 +45,7 @@ test('the storm’s claims hold for the seed that opens, and for two more', () =
     const seen = new Map<string, Record<string, number>>();
     const summary = (variant: string): Record<string, number> => {
       if (!seen.has(variant)) {
-        const world = new World(planFor(roles as Roles, 'retry-storm', variant, { seed: at }), { fingerprint: false, check: 'off' });
+        const world = new World(planFor(roles as Parts, 'retry-storm', variant, { seed: at }), { fingerprint: false, check: 'off' });
         world.runUntil(world.durationMs);
         seen.set(variant, world.summary());
       }
@@ -100,7 +101,7 @@ test('every note of every engine is heard in some variant, and every beat fires 
   for (const [id, { variants }] of all) {
     for (const variant of Object.keys(variants)) {
       const trace = createTrace(), names = createNames();
-      const plan = planFor(roles as Roles, id, variant);
+      const plan = planFor(roles as Parts, id, variant);
       const world = new World(plan, { trace, names, fingerprint: false, check: 'off' });
       world.runUntil(world.durationMs);
       for (let i = 0; i < trace.notes.length; i++) heard.add(names.list[trace.notes.name[i]!]!);

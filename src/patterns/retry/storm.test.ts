@@ -2,8 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { World } from '../../kernel/world.ts';
 import { roles } from '../../roles/index.ts';
+import type { Parts } from '../../../test/support/scenarioPlan.ts';
 import { retryStorm } from './scenarios/storm.ts';
-import { planFor, type Roles } from './testing.ts';
+import { planFor } from './testing.ts';
 
 const SEEDS = Array.from({ length: 20 }, (_, i) => i + 1);
 const FEW = SEEDS.slice(0, 8);
@@ -17,7 +18,7 @@ interface Aftermath {
   readonly amplification: number;
 }
 function aftermath(variant: string, seed: number, { untilS = 32, params = {} }: { readonly untilS?: number; readonly params?: Readonly<Record<string, object>> } = {}): Aftermath {
-  const plan = planFor(roles as Roles, 'retry-storm', variant, { seed, params, faults: [TRIGGER], durationMs: untilS * 1000, measure: { fromMs: 15_000, untilMs: untilS * 1000 } });
+  const plan = planFor(roles as Parts, 'retry-storm', variant, { seed, params, faults: [TRIGGER], durationMs: untilS * 1000, measure: { fromMs: 15_000, untilMs: untilS * 1000 } });
   const world = new World(plan, { fingerprint: false, check: 'off' });
   world.runUntil(25_000);
   const soon = world.summary()['callers.good']!;
@@ -82,7 +83,7 @@ describe('the border of the bistable region', () => {
 
 test('on the page the trigger lies between 30 and 40 s, and before it nothing is amiss', () => {
   expect(retryStorm.faults).toEqual([{ ...TRIGGER, fromMs: 30_000, untilMs: 40_000 }]);
-  const world = new World(planFor(roles as Roles, 'retry-storm', 'naive', { measure: { fromMs: 10_000, untilMs: 30_000 } }), { fingerprint: false });
+  const world = new World(planFor(roles as Parts, 'retry-storm', 'naive', { measure: { fromMs: 10_000, untilMs: 30_000 } }), { fingerprint: false });
   world.runUntil(30_000);
   expect(world.summary()['callers.goodputPerSecond']).toBeGreaterThan(120);
 });

@@ -4,9 +4,10 @@ import { expectAgreement, role, runSeeds } from '../../../test/theory/experiment
 import { createNames, createTrace } from '../../kernel/trace.ts';
 import { World } from '../../kernel/world.ts';
 import { roles } from '../../roles/index.ts';
+import type { Parts } from '../../../test/support/scenarioPlan.ts';
 import { engine } from './engine.ts';
 import type { RetryParams } from './params.ts';
-import { DEFAULTS, planFor, type Roles } from './testing.ts';
+import { DEFAULTS, planFor } from './testing.ts';
 
 const failing = (p: number, changes: Partial<RetryParams>, seeds = 30) => runSeeds({
   nodes: [
@@ -32,7 +33,7 @@ test('where all fail, a call is A attempts, and with a budget of r at most 1 + r
 function bins(jitter: RetryParams['jitter'], seed = 1): number[] {
   const trace = createTrace();
   // All attempts fail, 100 ms · 2^n, so that the laws alone are seen.
-  const base = planFor(roles as Roles, 'herd', 'together', { seed, params: { retry: { baseDelayMs: 100, maxAttempts: 4, jitter } } });
+  const base = planFor(roles as Parts, 'herd', 'together', { seed, params: { retry: { baseDelayMs: 100, maxAttempts: 4, jitter } } });
   const world = new World({ ...base, faults: [{ kind: 'errors', node: 'catalog', ratio: 1, fromMs: 0 }] }, { trace, names: createNames() });
   world.runUntil(15_000);
   const out = new Array<number>(24).fill(0);

@@ -6,6 +6,7 @@ import { role } from '../../../test/theory/experiment.ts';
 import type { Plan } from '../../kernel/contract.ts';
 import type { Fault } from '../../kernel/faults.ts';
 import { World } from '../../kernel/world.ts';
+import { thereAndBack } from '../../../test/support/goingBack.ts';
 import { chargedOnce } from './laws.ts';
 import { engine } from './engine.ts';
 import { retryStory, type RetryParams } from './params.ts';
@@ -53,14 +54,8 @@ test('four retry layers keep every rule, whatever their settings and whatever go
 test('going back to a checkpoint changes nothing', () => {
   fc.assert(fc.property(fc.nat(), lively, lively, fc.array(fault, { maxLength: 3 }), fc.integer({ min: 1, max: 3999 }), (seed, one, two, faults, atMs) => {
     const plan = planOf(seed, one, two, faults);
-    const straight = new World(plan, { check: 'off' }), back = new World(plan, { check: 'off' });
-    straight.runUntil(4000);
-    back.runUntil(atMs);
-    const checkpoint = back.checkpoint();
-    back.runUntil(4000);
-    back.restore(checkpoint);
-    back.runUntil(4000);
-    expect(back.fingerprint).toBe(straight.fingerprint);
+    const { straight, back } = thereAndBack(plan, atMs);
+    expect(back).toBe(straight);
   }), { numRuns: 20 });
 });
 

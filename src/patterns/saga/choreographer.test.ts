@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { drive } from '../../kernel/harness.ts';
 import type { Call, Json, Outcome } from '../../kernel/contract.ts';
+import { initialParams } from '../../../test/support/params.ts';
 import { choreographer } from './choreographer.ts';
 import { choreographyStory, type ChoreographyParams } from './choreography.params.ts';
 import { EVENT_STEPS, REACTIONS } from './topologies.ts';
@@ -8,7 +9,7 @@ import { EVENT_STEPS, REACTIONS } from './topologies.ts';
 const OK: Outcome = { kind: 'ok' };
 /** One service of the dance. The broker answers publishes as told, one after the other, then well; events arrive as the broker would bring them. */
 function dancer(id: keyof typeof REACTIONS, params: Partial<ChoreographyParams> = {}, publishes: readonly (Outcome | 'lost')[] = []) {
-  const initial = Object.fromEntries(Object.entries(choreographyStory.params).map(([name, param]) => [name, param.initial]));
+  const initial = initialParams(choreographyStory.params);
   let next = 0;
   const payloads: Json[] = [];
   const rig = drive(choreographer, {

@@ -2,12 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { drive } from '../../kernel/harness.ts';
 import type { StackOptions } from '../../kernel/harnessStack.ts';
 import type { Call, Outcome } from '../../kernel/contract.ts';
+import { initialParams } from '../../../test/support/params.ts';
 import { participant } from './participant.ts';
 import { participantStory, type ParticipantParams } from './participant.params.ts';
 
 const WORK = 50;
 function participantRig(params: Partial<ParticipantParams> = {}, options: StackOptions = {}) {
-  const initial = Object.fromEntries(Object.entries(participantStory.params).map(([name, param]) => [name, param.initial]));
+  const initial = initialParams(participantStory.params);
   const rig = drive(participant, {
     ...options, layer: 'stock',
     params: { ...initial, fsyncMs: 2, workTime: { kind: 'constant', ms: WORK }, undoTime: { kind: 'constant', ms: WORK }, ...params } as ParticipantParams,

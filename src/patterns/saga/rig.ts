@@ -2,6 +2,7 @@
 import { drive, type Rig } from '../../kernel/harness.ts';
 import type { StackOptions } from '../../kernel/harnessStack.ts';
 import type { Call, Json, Outcome } from '../../kernel/contract.ts';
+import { initialParams } from '../../../test/support/params.ts';
 import { engine } from './engine.ts';
 import { sagaStory, type SagaParams } from './params.ts';
 import { fourSteps } from './sagaTypes.ts';
@@ -29,7 +30,7 @@ export interface SagaRig extends Rig<SagaState> {
 }
 
 export function sagaRig(params: Partial<SagaParams> = {}, script: Script = {}, options: StackOptions & { readonly preset?: keyof typeof sagaStory.presets } = {}): SagaRig {
-  const initial = Object.fromEntries(Object.entries(sagaStory.params).map(([name, param]) => [name, param.initial]));
+  const initial = initialParams(sagaStory.params);
   const preset = options.preset === undefined ? {} : sagaStory.presets[options.preset].params;
   const used = new Map<string, number>();
   const calls: Call[] = [];

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { World } from '../../kernel/world.ts';
 import { roles } from '../../roles/index.ts';
-import { planFor, type Change } from './testing.ts';
+import type { Change } from '../../../test/support/scenarioPlan.ts';
+import { planFor } from './testing.ts';
 import { REFUSALS } from './topologies.ts';
 import { scenarios } from './scenarios.ts';
 import type { Scenario } from '../../kernel/story.ts';

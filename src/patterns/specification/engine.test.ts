@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Json } from '../../kernel/contract.ts';
 import { drive } from '../../kernel/harness.ts';
 import type { Predicate, Row } from '../../primitives/predicates/tree.ts';
+import { initialParams } from '../../../test/support/params.ts';
 import { A, B, C, SCORE, algorithmIs, valueGreaterThan } from './domain.ts';
 import { rows as table } from './rows.ts';
 import { rowsStory } from './rows.params.ts';
@@ -164,7 +165,7 @@ describe('one entity', () => {
 });
 
 describe('the table', () => {
-  const initial = Object.fromEntries(Object.entries(rowsStory.params).map(([name, param]) => [name, param.initial]));
+  const initial = initialParams(rowsStory.params);
   test('reads by the index, sends what matches, takes its time; a constraint is met by unknown, not by false', () => {
     const rig = drive(table, { params: { ...initial, constraint: C } as never, layer: 'table' });
     const call = rig.request(0, { op: 'query', payload: { where: B, page: null } as unknown as Json });

@@ -6,9 +6,10 @@ import type { Predicate, Row } from '../../primitives/predicates/tree.ts';
 import { engine } from './engine.ts';
 import { specificationStory, type SpecificationParams } from './params.ts';
 import { freezeDeep } from '../../kernel/clone.ts';
+import { initialParams } from '../../../test/support/params.ts';
 import type { SpecificationState } from './state.ts';
 
-export const DEFAULTS = Object.fromEntries(Object.entries(specificationStory.params).map(([name, param]) => [name, param.initial])) as unknown as SpecificationParams;
+export const DEFAULTS = initialParams(specificationStory.params) as unknown as SpecificationParams;
 export interface SpecRig extends Rig<SpecificationState> {
   /** Answers the newest query as a store with these rows would, each standing for `scale`. */
   serve(atMs: number, rows: readonly Row[], scale?: number): void;

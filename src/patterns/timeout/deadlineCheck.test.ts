@@ -3,11 +3,13 @@ import { CANCELLED, OK, TIMEOUT } from '../../kernel/contract.ts';
 import { drive } from '../../kernel/harness.ts';
 import { World } from '../../kernel/world.ts';
 import { roles } from '../../roles/index.ts';
+import { initialParams } from '../../../test/support/params.ts';
+import type { Parts } from '../../../test/support/scenarioPlan.ts';
 import { deadlineCheckStory, type DeadlineCheckParams } from './deadlineCheck.params.ts';
 import { deadlineCheck } from './deadlineCheck.ts';
-import { planFor, type Roles } from './testing.ts';
+import { planFor } from './testing.ts';
 
-const initial = Object.fromEntries(Object.entries(deadlineCheckStory.params).map(([name, { initial: value }]) => [name, value])) as unknown as DeadlineCheckParams;
+const initial = initialParams(deadlineCheckStory.params) as unknown as DeadlineCheckParams;
 const rigOf = (params: Partial<DeadlineCheckParams> = {}) => drive(deadlineCheck, { params: { ...initial, ...params }, layer: 'check' });
 const inner = (rig: ReturnType<typeof rigOf>): number[] => [...rig.state.inner.keys()];
 
@@ -67,7 +69,7 @@ describe('the callee’s side', () => {
 });
 
 test.each([[400, 'absolute', 0, 0.02], [-400, 'absolute', 0.98, 1.02], [400, 'remaining', 0.98, 1.02], [-400, 'remaining', 0.98, 1.02]] as const)('a clock %i ms off, read as %s', (offsetMs, reads, from, until) => {
-  const plan = planFor(roles as Roles, 'skewed-clock', 'with', { params: { 'stock-check': { reads } }, faults: [{ kind: 'clock', node: 'stock', offsetMs, fromMs: 8000, untilMs: 20_000 }] });
+  const plan = planFor(roles as Parts, 'skewed-clock', 'with', { params: { 'stock-check': { reads } }, faults: [{ kind: 'clock', node: 'stock', offsetMs, fromMs: 8000, untilMs: 20_000 }] });
   const world = new World(plan, { fingerprint: false, check: 'event' });
   world.runUntil(20_000);
   const ratio = world.summary()['callers.goodRatio']!;
@@ -77,7 +79,7 @@ test.each([[400, 'absolute', 0, 0.02], [-400, 'absolute', 0.98, 1.02], [400, 're
 
 test('by the wrong clock dead requests live on: the callee believes in time that is not there', () => {
   const deadlines = (reads: 'absolute' | 'remaining'): number[] => {
-    const plan = planFor(roles as Roles, 'skewed-clock', 'with', { params: { 'stock-check': { reads } }, faults: [{ kind: 'clock', node: 'stock', offsetMs: -400, fromMs: 0 }] });
+    const plan = planFor(roles as Parts, 'skewed-clock', 'with', { params: { 'stock-check': { reads } }, faults: [{ kind: 'clock', node: 'stock', offsetMs: -400, fromMs: 0 }] });
     const world = new World(plan, { fingerprint: false, check: 'event' });
     world.runUntil(5000);
     return [world.inspect()['stock-check']!.meters!['meanLeftMs']!];

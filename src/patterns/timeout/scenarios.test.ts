@@ -5,9 +5,10 @@ import { World } from '../../kernel/world.ts';
 import { roles } from '../../roles/index.ts';
 import { storiesFrom } from '../../runs/document-stories.ts';
 import { storyProblems } from '../../runs/validate-story.ts';
+import type { Parts } from '../../../test/support/scenarioPlan.ts';
 import { scenarios } from './scenarios.ts';
 import { story } from './story.ts';
-import { planFor, type Roles, type ScenarioId } from './testing.ts';
+import { planFor, type ScenarioId } from './testing.ts';
 
 const SEEDS = Array.from({ length: 20 }, (_, i) => i + 1);
 const cache = new Map<string, readonly Record<string, number>[]>();
@@ -16,7 +17,7 @@ function runs(id: ScenarioId, variant: string, seeds: readonly number[] = SEEDS,
   let found = cache.get(key);
   if (found === undefined) {
     found = seeds.map((seed) => {
-      const world = new World(planFor(roles as Roles, id, variant, { ...change, seed }), { fingerprint: false, check: 'off' });
+      const world = new World(planFor(roles as Parts, id, variant, { ...change, seed }), { fingerprint: false, check: 'off' });
       world.runUntil(world.plan.measure.untilMs);
       world.check();
       return world.summary();
@@ -57,7 +58,7 @@ test('hanging: three in ten fail, one in eleven with a second try; ten threads, 
   near(mean(of('hanging-service', 'again', 'callers.goodRatio')), 0.91, 0.02);
   near(mean(of('hanging-service', 'with', 'b-app.busyMean')), 10, 0.1);
   const full = SEEDS.slice(0, 4).map((seed) => {
-    const world = new World(planFor(roles as Roles, 'hanging-service', 'without', { seed }), { fingerprint: false, check: 'off' });
+    const world = new World(planFor(roles as Parts, 'hanging-service', 'without', { seed }), { fingerprint: false, check: 'off' });
     for (let ms = 10_000; ; ms += 50) {
       world.runUntil(ms);
       if (world.inspect()['b-app']!.slots!.used === 100) return ms - 10_000;
@@ -106,7 +107,7 @@ test('written twice: the slow tenth, and nobody with a key', () => {
 });
 
 test('serving the dead: hundreds wait whose callers have gone', () => {
-  const world = new World(planFor(roles as Roles, 'dead-requests', 'untold'), { fingerprint: false, check: 'off' });
+  const world = new World(planFor(roles as Parts, 'dead-requests', 'untold'), { fingerprint: false, check: 'off' });
   world.runUntil(10_000);
   const { queue } = world.inspect()['shop-app']!;
   expect(queue!.length).toBeGreaterThan(330);

@@ -4,13 +4,14 @@ import type { Engine } from '../../kernel/contract.ts';
 import type { EngineStory, Scenario } from '../../kernel/story.ts';
 import { World } from '../../kernel/world.ts';
 import { roles } from '../../roles/index.ts';
+import type { Parts } from '../../../test/support/scenarioPlan.ts';
 import { scenarios } from './scenarios.ts';
 import { story } from './story.ts';
-import { planFor, type Roles, type ScenarioId } from './testing.ts';
+import { planFor, type ScenarioId } from './testing.ts';
 
 /** Stands in for the retry layer where its scenario is not measured here. */
 const through = { engine: { init: () => ({}), inspect: () => ({}), invariants: [] } as Engine, story: { title: 'through', params: {}, notes: {} } as EngineStory };
-const others = { ...roles, retry: through } as unknown as Roles;
+const others = { ...roles, retry: through } as Parts;
 const cache = new Map<string, Record<string, number>[]>();
 function runs(id: ScenarioId, variant: string, seeds = 3): Record<string, number>[] {
   const key = `${id}/${variant}`;

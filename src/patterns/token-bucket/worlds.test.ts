@@ -6,6 +6,8 @@ import { role } from '../../../test/theory/experiment.ts';
 import type { Json, Plan } from '../../kernel/contract.ts';
 import type { Fault } from '../../kernel/faults.ts';
 import { World } from '../../kernel/world.ts';
+import { initialParams } from '../../../test/support/params.ts';
+import { thereAndBack } from '../../../test/support/goingBack.ts';
 import { central } from './central.ts';
 import { engine, laws } from './engine.ts';
 import { limitStory, type LimitParams } from './params.ts';
@@ -55,14 +57,8 @@ test('limiters keep every rule, whatever their settings and whatever goes wrong'
 test('going back to a checkpoint changes nothing', () => {
   fc.assert(fc.property(fc.nat(), lively, lively, fc.array(fault, { maxLength: 3 }), fc.integer({ min: 1, max: 3400 }), (seed, one, two, faults, atMs) => {
     const plan = planOf(seed, one, two, faults);
-    const straight = new World(plan, { check: 'off' }), back = new World(plan, { check: 'off' });
-    straight.runUntil(3500);
-    back.runUntil(atMs);
-    const checkpoint = back.checkpoint();
-    back.runUntil(3500);
-    back.restore(checkpoint);
-    back.runUntil(3500);
-    expect(back.fingerprint).toBe(straight.fingerprint);
+    const { straight, back } = thereAndBack(plan, atMs);
+    expect(back).toBe(straight);
   }), { numRuns: 6 });
 });
 
@@ -70,7 +66,7 @@ test('going back to a checkpoint changes nothing', () => {
 test.each(['central', 'quotaLease', 'syncEvery'] as const)('%s keeps the promise that the ledger is told of, over lossy links', (topology) => {
   const losses = fc.array(fc.tuple(span, ratio, fc.boolean()).map(([at, share, replies]): Fault => ({ kind: replies ? 'dropReplies' : 'dropRequests', from: 'g1', to: 'shop', ratio: share, ...at })), { maxLength: 3 });
   fc.assert(fc.property(fc.nat(), losses, fc.constantFrom('bucket' as const, 'gcra' as const), (seed, faults, algo) => {
-    const given = Object.fromEntries(Object.entries(limitStory.params).map(([name, param]) => [name, param.initial])) as unknown as LimitParams;
+    const given = initialParams(limitStory.params) as unknown as LimitParams;
     const params = { ...given, capacity: 10, ratePerSecond: 8, topology, algo, store: 'store', nodeCount: 2, syncMs: 200, leaseTokens: 3, failMode: 'closed' } as LimitParams;
     const plan = planOf(seed, params, params, faults);
     const open = { ...params, topology: 'perNode', capacity: 1000, ratePerSecond: 1000 } as LimitParams;

@@ -1,11 +1,12 @@
 /** In doubt: what participants do that have voted Yes and hear nothing, and what a restarted coordinator knows. */
 import { describe, expect, test } from 'vitest';
 import { drive } from '../../kernel/harness.ts';
+import { initialParams } from '../../../test/support/params.ts';
 import { participant } from './participant.ts';
 import { participantStory } from './participant.params.ts';
 import { replica, replicaStory } from './replica.ts';
 import { participantPresets } from './presets.ts';
-import { defaultsOf, MEMBERS, runSetting, type Setting } from './testing.ts';
+import { MEMBERS, runSetting, type Setting } from './testing.ts';
 
 const diesAt = (node: string, note: string, downMs: number, occurrence = 1) => ({ kind: 'crashAt', node, note, occurrence, fromMs: 0, downMs }) as const;
 const replicated: Setting = { replicas: true, coordinator: { protocol: 'replicatedCoordinator', orphanScan: false } };
@@ -127,7 +128,7 @@ describe('replicas', () => {
     expect(ran.lawsBroken).toEqual([]);
   });
   test('a replica that has promised a ballot accepts no older one', () => {
-    const rig = drive(replica, { params: defaultsOf(replicaStory) as never });
+    const rig = drive(replica, { params: initialParams(replicaStory.params) as never });
     const ask = (op: string, payload: Record<string, string | number>) => {
       const call = rig.request(rig.nowMs, { op, payload: { tx: 't1', ...payload } });
       rig.advance(rig.nowMs + 50);
@@ -168,7 +169,7 @@ describe('three phases', () => {
 });
 
 test('a participant lists to a coordinator only what is that one’s own', () => {
-  const rig = drive(participant, { params: defaultsOf(participantStory) as never });
+  const rig = drive(participant, { params: initialParams(participantStory.params) as never });
   const prepare = (tx: string, coordinator: string): void => {
     rig.request(rig.nowMs, { op: 'prepare', payload: { tx, coordinator, protocol: 'presumedAbort', changes: [{ kind: 'account', row: tx, delta: 1 }], peers: ['node'], judges: [] } });
     rig.advance(rig.nowMs + 50);

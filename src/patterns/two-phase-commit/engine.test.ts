@@ -3,13 +3,14 @@ import { describe, expect, test } from 'vitest';
 import type { Json } from '../../kernel/contract.ts';
 import { drive } from '../../kernel/harness.ts';
 import { validateParams } from '../../runs/validate-params.ts';
+import { initialParams } from '../../../test/support/params.ts';
 import { bestEffortStory } from './bestEffort.ts';
 import { WrongParticipants } from './coordination.ts';
 import { engine } from './engine.ts';
 import { coordinatorStory } from './params.ts';
 import { participantStory } from './participant.params.ts';
 import { coordinatorPresets } from './presets.ts';
-import { defaultsOf, MEMBERS, runSetting, type Setting } from './testing.ts';
+import { MEMBERS, runSetting, type Setting } from './testing.ts';
 
 const diesAt = (node: string, note: string, downMs: number, occurrence = 1) => ({ kind: 'crashAt', node, note, occurrence, fromMs: 0, downMs }) as const;
 const names = (setting: Setting, ...wanted: string[]): string[] => runSetting(setting).notes().filter(({ name }) => wanted.includes(name)).map(({ node, name }) => `${node} ${name}`);
@@ -212,10 +213,10 @@ describe('bad input', () => {
     for (const [name, { params }] of Object.entries(participantStory.presets)) expect(validateParams(participantStory, params).problems, name).toEqual([]);
   });
   test.each([[[]], [['bank-a', 'bank-a']], ['bank-a'], [Array.from({ length: 9 }, (_, i) => `bank-${i}`)]])('participants %j: refused when the world is built', (participants) => {
-    expect(() => drive(engine, { params: { ...defaultsOf(coordinatorStory), participants } as never })).toThrow(WrongParticipants);
+    expect(() => drive(engine, { params: { ...initialParams(coordinatorStory.params), participants } as never })).toThrow(WrongParticipants);
   });
   test('a replicated coordinator without replicas is refused', () => {
-    expect(() => drive(engine, { params: { ...defaultsOf(coordinatorStory), protocol: 'replicatedCoordinator' } as never })).toThrow('replicas must be a list of 1 to 9 node ids');
+    expect(() => drive(engine, { params: { ...initialParams(coordinatorStory.params), protocol: 'replicatedCoordinator' } as never })).toThrow('replicas must be a list of 1 to 9 node ids');
   });
   test('a participant that cannot prepare takes no part in a transaction with others, but may be alone in one', () => {
     const ran = runSetting({ each: { 'bank-b': { canPrepare: false } }, asks: [{ atMs: 0 }, { atMs: 1000, ...execute(['bank-b'], { 'bank-b': [...account('e1', 5), ...account('e2', -5)] }) }] });

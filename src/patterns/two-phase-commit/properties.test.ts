@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { Fault } from '../../kernel/faults.ts';
 import { cloneState } from '../../kernel/clone.ts';
 import { freeLock, takeLock, type LockTable } from './locks.ts';
-import { World } from '../../kernel/world.ts';
+import { thereAndBack } from '../../../test/support/goingBack.ts';
 import { MEMBERS, planFor, REPLICAS, runSetting, type Setting } from './testing.ts';
 
 const NODES = ['coordinator', ...MEMBERS] as const;
@@ -50,16 +50,8 @@ test('after the last fault every transaction ends', () => {
 test('going back to a checkpoint changes nothing', () => {
   fc.assert(fc.property(world, fc.integer({ min: 0, max: 12_000 }), (made, middleMs) => {
     const plan = planFor(settingOf(made));
-    const straight = new World(plan, { check: 'off' });
-    straight.runUntil(plan.durationMs);
-    const back = new World(plan, { check: 'off' });
-    back.runUntil(middleMs);
-    const checkpoint = back.checkpoint();
-    back.runUntil(plan.durationMs);
-    back.restore(checkpoint);
-    back.runUntil(plan.durationMs);
-    expect(back.fingerprint).toBe(straight.fingerprint);
-    expect(() => structuredClone(checkpoint.state.layers)).not.toThrow();
+    const { straight, back } = thereAndBack(plan, middleMs);
+    expect(back).toBe(straight);
   }), { numRuns: Math.ceil(RUNS / 5) });
 }, 120_000);
 
