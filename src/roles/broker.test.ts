@@ -4,7 +4,7 @@ import type { Engine, Json, Plan } from '../kernel/contract.ts';
 import type { Fault } from '../kernel/faults.ts';
 import { drive } from '../kernel/harness.ts';
 import { World } from '../kernel/world.ts';
-import { initialParams } from '../../test/support/params.ts';
+import { initialParams } from '../kernel/harnessParams.ts';
 import { broker } from './broker.ts';
 import { brokerStory } from './broker.params.ts';
 import type { BrokerParams } from './broker.params.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { OK } from '../kernel/contract.ts';
 import type { Json, Outcome } from '../kernel/contract.ts';
 import { drive } from '../kernel/harness.ts';
-import { initialParams } from '../../test/support/params.ts';
+import { initialParams } from '../kernel/harnessParams.ts';
 import { cache } from './cache.ts';
 import { cacheStory } from './cache.params.ts';
 import type { CacheParams } from './cache.params.ts';

@@ -5,7 +5,7 @@ import type { Call, Engine, Intervention, Plan } from '../kernel/contract.ts';
 import type { Fault } from '../kernel/faults.ts';
 import { drive, driveStack } from '../kernel/harness.ts';
 import { World } from '../kernel/world.ts';
-import { initialParams } from '../../test/support/params.ts';
+import { initialParams } from '../kernel/harnessParams.ts';
 import { client } from './client.ts';
 import { clientStory } from './client.params.ts';
 import type { ClientParams } from './client.params.ts';

@@ -7,7 +7,7 @@ import { drive } from '../kernel/harness.ts';
 import { createNames, createTrace } from '../kernel/trace.ts';
 import { World } from '../kernel/world.ts';
 import { arbitraryParams } from '../../test/support/arbitraryParams.ts';
-import { initialParams } from '../../test/support/params.ts';
+import { initialParams } from '../kernel/harnessParams.ts';
 import { roles } from './index.ts';
 import { roleStories } from './stories.ts';
 

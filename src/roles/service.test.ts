@@ -3,7 +3,7 @@ import { OK } from '../kernel/contract.ts';
 import type { Call, Engine, Json, Outcome } from '../kernel/contract.ts';
 import { drive, driveStack } from '../kernel/harness.ts';
 import type { StackOptions } from '../kernel/harness.ts';
-import { initialParams } from '../../test/support/params.ts';
+import { initialParams } from '../kernel/harnessParams.ts';
 import { serviceStory } from './service.params.ts';
 import type { ServiceParams } from './service.params.ts';
 import { readCalls, service } from './service.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Json, Outcome } from '../kernel/contract.ts';
 import { drive } from '../kernel/harness.ts';
-import { initialParams } from '../../test/support/params.ts';
+import { initialParams } from '../kernel/harnessParams.ts';
 import { store } from './store.ts';
 import { storeStory } from './store.params.ts';
 import type { StoreParams } from './store.params.ts';

@@ -75,8 +75,12 @@ function nearestKeeping(relation: Relation, param: Param | undefined, right: num
   return fitsNumber(param, whole) && holds(relation, whole, right) ? whole : undefined;
 }
 
-/** The relations and rules of its own that a full set of parameters breaks, with `path` of the layer. */
-export function checkRelations(engine: EngineStory, params: Readonly<Record<string, unknown>>, path: string, report: Report): void {
+/** The relations and rules of its own that a full set of parameters breaks, with `path` of the layer. `warns`: also those that only warn. */
+export function checkRelations(engine: EngineStory, params: Readonly<Record<string, unknown>>, path: string, report: Report, warns = true): void {
+  const tell = (problem: Problem, level: Relation['level']): void => {
+    if (level === 'refuse') report.add(problem);
+    else if (warns) report.warn(problem);
+  };
   for (const relation of engine.relations ?? []) {
     const off = Object.entries(relation.when ?? {}).some(([name, value]) => own(params, name) !== value);
     const left = own(params, relation.left);
@@ -86,16 +90,12 @@ export function checkRelations(engine: EngineStory, params: Readonly<Record<stri
     const rule = `${WORDS[relation.must]} ${typeof relation.right === 'number' ? relation.right : `${relation.right} (${right})`}`;
     const nearest = nearestKeeping(relation, own(engine.params, relation.left), right);
     const message = `${where} is ${left}, but must be ${rule}: ${relation.message}${nearest === undefined ? '' : ` Nearest: ${nearest}.`}`;
-    const problem = problemAt(where, left, rule, { nearest, message });
-    if (relation.level === 'refuse') report.add(problem);
-    else report.warn(problem);
+    tell(problemAt(where, left, rule, { nearest, message }), relation.level);
   }
   for (const { path: inner, value, rule, nearest, level, message } of engine.check?.(params) ?? []) {
     const where = path === '' ? inner : `${path}.${inner}`;
     const told = message === undefined ? {} : { message: `${where} is ${preview(value)}, but must be ${rule}: ${message}${nearest === undefined ? '' : ` Nearest: ${preview(nearest)}.`}` };
-    const problem = problemAt(where, value, rule, { nearest, ...told });
-    if (level === 'refuse') report.add(problem);
-    else report.warn(problem);
+    tell(problemAt(where, value, rule, { nearest, ...told }), level);
   }
 }
 

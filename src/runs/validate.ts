@@ -100,12 +100,8 @@ function checkParams(params: unknown, layers: ReadonlyMap<LayerId, KnownLayer>, 
     if (story === undefined || (!runs && changed === undefined)) continue;
     const before = report.problems.length;
     checkValues(story, { ...(runs ? layer.base : undefined), ...changed }, `params.${id}`, report);
-    if (report.problems.length === before) {
-      const warned = report.warnings.length;
-      checkRelations(story, { ...layer.base, ...changed }, `params.${id}`, report);
-      // What the scenario itself sets is meant so: only what the document changed is worth a word.
-      if (changed === undefined) report.warnings.length = warned;
-    }
+    // What the scenario itself sets is meant so: only what the document changed is worth a word.
+    if (report.problems.length === before) checkRelations(story, { ...layer.base, ...changed }, `params.${id}`, report, changed !== undefined);
     if (changed !== undefined && !runs) report.warn(problemAt(`params.${id}`, undefined, 'a layer of this variant', { message: `params.${id} has no effect: the variant has no layer ${id}.` }));
   }
 }

@@ -75,6 +75,14 @@ export function neighbour(state: TourState, from: number, direction: 1 | -1): nu
   return null;
 }
 
+/** A step on (played, or at once where things shall not move) or back (at once) from the shown moment; nothing at the ends. */
+export function walk(session: Playable, direction: 1 | -1, moving: boolean): void {
+  const state = session.store.getState();
+  const tour = tourState(state);
+  const beat = neighbour(tour, beatAt(tour, state.clock.atMs), direction);
+  if (beat !== null) void goToBeat(session, beat, direction === 1 && moving ? 'play' : 'jump');
+}
+
 /** Plays up to a moment and pauses exactly there; quicker than the chosen speed where the way is long. True when it got there. */
 export async function playTo({ store, actions }: Playable, atMs: Ms, wanted: () => boolean = () => true): Promise<boolean> {
   const { clock } = store.getState();

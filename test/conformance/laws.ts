@@ -3,7 +3,7 @@ import { Report } from '../../src/runs/document-problem.ts';
 import { figure } from '../../src/runs/figure.ts';
 import { checkRelations, checkValues } from '../../src/runs/validate-params.ts';
 import { storyProblems } from '../../src/runs/validate-story.ts';
-import { initialParams } from '../support/params.ts';
+import { initialParams } from '../../src/kernel/harnessParams.ts';
 import type { Pattern } from './cases.ts';
 import { holesOf, type Observed } from './observe.ts';
 

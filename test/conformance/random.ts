@@ -10,7 +10,7 @@ import { roleStories } from '../../src/roles/stories.ts';
 import { comesBack } from '../support/goingBack.ts';
 import { arbitraryFault, arbitraryIntervention, type Touchable } from '../support/arbitraryFaults.ts';
 import { arbitraryParams } from '../support/arbitraryParams.ts';
-import { type Params } from '../support/params.ts';
+import { type Params } from '../../src/kernel/harnessParams.ts';
 import type { Case, Pattern } from './cases.ts';
 import { TimerWatch } from './timers.ts';
 

@@ -15,7 +15,7 @@ import { roles } from '../../src/roles/index.ts';
 import { roleStories } from '../../src/roles/stories.ts';
 import { comesBack } from '../support/goingBack.ts';
 import { arbitraryFault, arbitraryIntervention, type Touchable } from '../support/arbitraryFaults.ts';
-import type { Params } from '../support/params.ts';
+import type { Params } from '../../src/kernel/harnessParams.ts';
 import { layerParams } from './random.ts';
 
 const MOST_LAYERS = 6;

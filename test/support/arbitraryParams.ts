@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type { Distribution } from '../../src/kernel/distributions.ts';
 import type { EngineStory, Param, Relation, Schema } from '../../src/kernel/story.ts';
-import type { Params } from './params.ts';
+import type { Params } from '../../src/kernel/harnessParams.ts';
 
 /**
  * Parameters drawn from the whole schema, each in its range, together within every relation and rule that refuses (those that warn may be broken).

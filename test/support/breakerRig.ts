@@ -5,7 +5,7 @@ import type { StackOptions } from '../../src/kernel/harnessStack.ts';
 import { engine } from '../../src/patterns/circuit-breaker/engine.ts';
 import { breakerStory, type BreakerParams } from '../../src/patterns/circuit-breaker/params.ts';
 import type { Breaker, BreakerState } from '../../src/patterns/circuit-breaker/state.ts';
-import { initialParams, presetParams } from './params.ts';
+import { initialParams, presetParams } from '../../src/kernel/harnessParams.ts';
 
 export const FAIL: Outcome = Object.freeze({ kind: 'transientError' });
 export { OK, TIMEOUT };

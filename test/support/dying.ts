@@ -4,7 +4,7 @@
  */
 import { expect } from 'vitest';
 import type { CrashPoint, Fault } from '../../src/kernel/faults.ts';
-import type { Ran } from './ranWorld.ts';
+import type { Ran } from '../../src/kernel/harnessWorld.ts';
 
 const FULL = process.env.EXHAUSTIVE === 'full';
 const KERNEL = new Set(['nodeCrashed', 'nodeRestarted', 'lawBroken']);

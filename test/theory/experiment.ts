@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { Engine, Ms, Plan, PlanNode } from '../../src/kernel/contract.ts';
 import { World } from '../../src/kernel/world.ts';
 import { roles } from '../../src/roles/index.ts';
-import { initialParams } from '../support/params.ts';
+import { initialParams } from '../../src/kernel/harnessParams.ts';
 
 export const SERVICE_MS = 10;
 export const SEEDS = 30;

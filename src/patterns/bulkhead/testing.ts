@@ -2,7 +2,7 @@
 import { OK, type Call, type Ms, type Outcome } from '../../kernel/contract.ts';
 import { drive, type Rig } from '../../kernel/harness.ts';
 import type { StackOptions } from '../../kernel/harnessStack.ts';
-import { initialParams } from '../../../test/support/params.ts';
+import { initialParams } from '../../kernel/harnessParams.ts';
 import { engine } from './engine.ts';
 import { bulkheadStory, type BulkheadParams } from './params.ts';
 import type { BulkheadState } from './state.ts';

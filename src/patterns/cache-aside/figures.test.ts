@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { World } from '../../kernel/world.ts';
 import { lruHitRatio, zipfBins } from '../../primitives/cheApproximation.ts';
 import { roles } from '../../roles/index.ts';
-import type { Parts } from '../../../test/support/scenarioPlan.ts';
+import type { Parts } from '../../kernel/harnessScenario.ts';
 import { planFor, type ScenarioId } from './testing.ts';
 
 function runs(id: ScenarioId, variant: string, seeds = 4, untilMs?: number): Record<string, number>[] {

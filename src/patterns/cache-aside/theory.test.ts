@@ -8,7 +8,7 @@ import { lruHitRatio, zipfBins } from '../../primitives/cheApproximation.ts';
 import { createEvicting, put, touch } from '../../primitives/evictingStore.ts';
 import { entityAt, entityLaw } from '../../roles/entities.ts';
 import { roles } from '../../roles/index.ts';
-import type { Parts } from '../../../test/support/scenarioPlan.ts';
+import type { Parts } from '../../kernel/harnessScenario.ts';
 import { engine } from './engine.ts';
 import { isEarly } from './reads.ts';
 import { DEFAULTS, planFor, type ScenarioId } from './testing.ts';

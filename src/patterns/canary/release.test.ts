@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Outcome } from '../../kernel/contract.ts';
 import { drive } from '../../kernel/harness.ts';
 import { groupOf } from '../../primitives/stickySplit.ts';
-import { initialParams } from '../../../test/support/params.ts';
+import { initialParams } from '../../kernel/harnessParams.ts';
 import { REGIONS } from './regions.ts';
 import { releaseStory, type ReleaseParams } from './release.params.ts';
 import { release } from './release.ts';

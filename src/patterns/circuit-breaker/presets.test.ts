@@ -6,7 +6,7 @@
 import { describe, expect, test } from 'vitest';
 import { breakerRig, FAIL, OK, type BreakerRig } from '../../../test/support/breakerRig.ts';
 import { holds } from '../../../test/support/arbitraryParams.ts';
-import { presetParams } from '../../../test/support/params.ts';
+import { presetParams } from '../../kernel/harnessParams.ts';
 import { breakerStory, type BreakerParams } from './params.ts';
 
 const meters = (rig: BreakerRig) => rig.inspect().meters!;

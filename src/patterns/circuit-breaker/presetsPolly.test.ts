@@ -1,6 +1,6 @@
 /** Library conformance of the presets polly and hystrix; see presets.test.ts for how to read it. */
 import { describe, expect, test } from 'vitest';
-import { presetParams } from '../../../test/support/params.ts';
+import { presetParams } from '../../kernel/harnessParams.ts';
 import { breakerRig, FAIL, OK, TIMEOUT, type BreakerRig } from '../../../test/support/breakerRig.ts';
 import { breakerStory, type BreakerParams } from './params.ts';
 

@@ -3,7 +3,7 @@ import type { Call, Engine, Json } from '../../kernel/contract.ts';
 import { drive, type Rig } from '../../kernel/harness.ts';
 import type { StackOptions } from '../../kernel/harnessStack.ts';
 import type { EngineStory } from '../../kernel/story.ts';
-import { initialParams } from '../../../test/support/params.ts';
+import { initialParams } from '../../kernel/harnessParams.ts';
 import { moved } from './account.ts';
 import { crud } from './crud.ts';
 import { crudStory } from './crud.params.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { drive } from '../../kernel/harness.ts';
 import { roles } from '../../roles/index.ts';
 import { roleStories } from '../../roles/stories.ts';
-import { initialParams } from '../../../test/support/params.ts';
+import { initialParams } from '../../kernel/harnessParams.ts';
 import { accountsStory, type AccountsParams } from './accounts.params.ts';
 import { engines } from './engine.ts';
 import { inboxTable } from './machine.ts';

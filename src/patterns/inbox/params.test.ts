@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { Report } from '../../runs/document-problem.ts';
 import { checkRelations, checkValues } from '../../runs/validate-params.ts';
-import { initialParams } from '../../../test/support/params.ts';
+import { initialParams } from '../../kernel/harnessParams.ts';
 import { inboxStory } from './params.ts';
 
 function judge(params: Readonly<Record<string, unknown>>): { problems: string[]; warnings: string[] } {

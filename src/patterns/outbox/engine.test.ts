@@ -4,7 +4,7 @@ import { roles } from '../../roles/index.ts';
 import { roleStories } from '../../roles/stories.ts';
 import { drive } from '../../kernel/harness.ts';
 import { World } from '../../kernel/world.ts';
-import { initialParams } from '../../../test/support/params.ts';
+import { initialParams } from '../../kernel/harnessParams.ts';
 import { databaseStory, type DatabaseParams } from './database.params.ts';
 import { engines } from './engine.ts';
 import { relayTable } from './machine.ts';

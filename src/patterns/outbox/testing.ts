@@ -2,8 +2,8 @@
 import type { Engine, Plan } from '../../kernel/contract.ts';
 import type { Fault } from '../../kernel/faults.ts';
 import type { EngineStory } from '../../kernel/story.ts';
-import { initialParams } from '../../../test/support/params.ts';
-import { answersOf, runOut, type Ran, type Running } from '../../../test/support/ranWorld.ts';
+import { initialParams } from '../../kernel/harnessParams.ts';
+import { answersOf, runOut, type Ran, type Running } from '../../kernel/harnessWorld.ts';
 import { consumerStory } from './consumer.params.ts';
 import { databaseStory } from './database.params.ts';
 import { engines, laws } from './engine.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { OK, type Json, type Outcome } from '../../kernel/contract.ts';
 import { drive, type Rig } from '../../kernel/harness.ts';
-import { initialParams } from '../../../test/support/params.ts';
+import { initialParams } from '../../kernel/harnessParams.ts';
 import { limitStore, type StoreState } from './limitStore.ts';
 import { limitStoreStory, type LimitStoreParams } from './limitStore.params.ts';
 import { asJson, createLimit, decide, fromJson } from './limits.ts';

@@ -2,8 +2,8 @@
 import { OK, type Call, type Ms, type Outcome, type Plan } from '../../kernel/contract.ts';
 import { drive, type Rig } from '../../kernel/harness.ts';
 import type { StackOptions } from '../../kernel/harnessStack.ts';
-import { initialParams } from '../../../test/support/params.ts';
-import { scenarioPlan, type Change, type Parts } from '../../../test/support/scenarioPlan.ts';
+import { initialParams } from '../../kernel/harnessParams.ts';
+import { scenarioPlan, type Change, type Parts } from '../../kernel/harnessScenario.ts';
 import { engine, engines, laws } from './engine.ts';
 import { limiterStory, type LimiterParams } from './params.ts';
 import { scenarios } from './scenarios.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { World } from '../../kernel/world.ts';
 import { roles } from '../../roles/index.ts';
-import type { Parts } from '../../../test/support/scenarioPlan.ts';
+import type { Parts } from '../../kernel/harnessScenario.ts';
 import { every, limiterRig, planFor, type ScenarioId } from './testing.ts';
 
 test('a burst from a full bucket lasts cap / (r − rate)', () => {

@@ -6,7 +6,7 @@ import { World } from '../../kernel/world.ts';
 import { roles } from '../../roles/index.ts';
 import { storiesFrom } from '../../runs/document-stories.ts';
 import { storyProblems } from '../../runs/validate-story.ts';
-import type { Parts } from '../../../test/support/scenarioPlan.ts';
+import type { Parts } from '../../kernel/harnessScenario.ts';
 import { scenarios } from './scenarios.ts';
 import { story } from './story.ts';
 import { planFor, type ScenarioId } from './testing.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { World } from '../../kernel/world.ts';
 import { roles } from '../../roles/index.ts';
-import type { Parts } from '../../../test/support/scenarioPlan.ts';
+import type { Parts } from '../../kernel/harnessScenario.ts';
 import { retryStorm } from './scenarios/storm.ts';
 import { planFor } from './testing.ts';
 

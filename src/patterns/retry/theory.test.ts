@@ -4,7 +4,7 @@ import { expectAgreement, role, runSeeds } from '../../../test/theory/experiment
 import { createNames, createTrace } from '../../kernel/trace.ts';
 import { World } from '../../kernel/world.ts';
 import { roles } from '../../roles/index.ts';
-import type { Parts } from '../../../test/support/scenarioPlan.ts';
+import type { Parts } from '../../kernel/harnessScenario.ts';
 import { engine } from './engine.ts';
 import type { RetryParams } from './params.ts';
 import { DEFAULTS, planFor } from './testing.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { drive } from '../../kernel/harness.ts';
 import type { Call, Json, Outcome } from '../../kernel/contract.ts';
-import { initialParams } from '../../../test/support/params.ts';
+import { initialParams } from '../../kernel/harnessParams.ts';
 import { choreographer } from './choreographer.ts';
 import { choreographyStory, type ChoreographyParams } from './choreography.params.ts';
 import { EVENT_STEPS, REACTIONS } from './topologies.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { drive } from '../../kernel/harness.ts';
 import type { StackOptions } from '../../kernel/harnessStack.ts';
 import type { Call, Outcome } from '../../kernel/contract.ts';
-import { initialParams } from '../../../test/support/params.ts';
+import { initialParams } from '../../kernel/harnessParams.ts';
 import { participant } from './participant.ts';
 import { participantStory, type ParticipantParams } from './participant.params.ts';
 

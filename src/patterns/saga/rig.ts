@@ -2,7 +2,7 @@
 import { drive, type Rig } from '../../kernel/harness.ts';
 import type { StackOptions } from '../../kernel/harnessStack.ts';
 import type { Call, Json, Outcome } from '../../kernel/contract.ts';
-import { initialParams } from '../../../test/support/params.ts';
+import { initialParams } from '../../kernel/harnessParams.ts';
 import { engine } from './engine.ts';
 import { sagaStory, type SagaParams } from './params.ts';
 import { fourSteps } from './sagaTypes.ts';

@@ -1,7 +1,7 @@
 /** Worlds for tests: a scenario as a plan, and a single saga with everything constant. Tests bring the roles along. */
 import type { Plan } from '../../kernel/contract.ts';
 import type { Scenario } from '../../kernel/story.ts';
-import { scenarioPlan, type Change, type Parts } from '../../../test/support/scenarioPlan.ts';
+import { scenarioPlan, type Change, type Parts } from '../../kernel/harnessScenario.ts';
 import { engines, laws } from './engine.ts';
 import { fourSteps } from './sagaTypes.ts';
 import { engineStories } from './stories.ts';

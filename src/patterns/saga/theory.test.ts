@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { World } from '../../kernel/world.ts';
 import { roles } from '../../roles/index.ts';
-import type { Change } from '../../../test/support/scenarioPlan.ts';
+import type { Change } from '../../kernel/harnessScenario.ts';
 import { planFor } from './testing.ts';
 import { REFUSALS } from './topologies.ts';
 import { scenarios } from './scenarios.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Json } from '../../kernel/contract.ts';
 import { drive } from '../../kernel/harness.ts';
 import type { Predicate, Row } from '../../primitives/predicates/tree.ts';
-import { initialParams } from '../../../test/support/params.ts';
+import { initialParams } from '../../kernel/harnessParams.ts';
 import { A, B, C, SCORE, algorithmIs, valueGreaterThan } from './domain.ts';
 import { rows as table } from './rows.ts';
 import { rowsStory } from './rows.params.ts';

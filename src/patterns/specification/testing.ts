@@ -6,7 +6,7 @@ import type { Predicate, Row } from '../../primitives/predicates/tree.ts';
 import { engine } from './engine.ts';
 import { specificationStory, type SpecificationParams } from './params.ts';
 import { freezeDeep } from '../../kernel/clone.ts';
-import { initialParams } from '../../../test/support/params.ts';
+import { initialParams } from '../../kernel/harnessParams.ts';
 import type { SpecificationState } from './state.ts';
 
 export const DEFAULTS = initialParams(specificationStory.params) as unknown as SpecificationParams;

@@ -4,7 +4,7 @@ import type { Engine } from '../../kernel/contract.ts';
 import type { EngineStory, Scenario } from '../../kernel/story.ts';
 import { World } from '../../kernel/world.ts';
 import { roles } from '../../roles/index.ts';
-import type { Parts } from '../../../test/support/scenarioPlan.ts';
+import type { Parts } from '../../kernel/harnessScenario.ts';
 import { scenarios } from './scenarios.ts';
 import { story } from './story.ts';
 import { planFor, type ScenarioId } from './testing.ts';

@@ -6,7 +6,7 @@ import { role } from '../../../test/theory/experiment.ts';
 import type { Json, Plan } from '../../kernel/contract.ts';
 import type { Fault } from '../../kernel/faults.ts';
 import { World } from '../../kernel/world.ts';
-import { initialParams } from '../../../test/support/params.ts';
+import { initialParams } from '../../kernel/harnessParams.ts';
 import { thereAndBack } from '../../../test/support/goingBack.ts';
 import { central } from './central.ts';
 import { engine, laws } from './engine.ts';

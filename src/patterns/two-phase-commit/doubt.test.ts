@@ -1,7 +1,7 @@
 /** In doubt: what participants do that have voted Yes and hear nothing, and what a restarted coordinator knows. */
 import { describe, expect, test } from 'vitest';
 import { drive } from '../../kernel/harness.ts';
-import { initialParams } from '../../../test/support/params.ts';
+import { initialParams } from '../../kernel/harnessParams.ts';
 import { participant } from './participant.ts';
 import { participantStory } from './participant.params.ts';
 import { replica, replicaStory } from './replica.ts';

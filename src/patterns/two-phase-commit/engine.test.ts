@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Json } from '../../kernel/contract.ts';
 import { drive } from '../../kernel/harness.ts';
 import { validateParams } from '../../runs/validate-params.ts';
-import { initialParams } from '../../../test/support/params.ts';
+import { initialParams } from '../../kernel/harnessParams.ts';
 import { bestEffortStory } from './bestEffort.ts';
 import { WrongParticipants } from './coordination.ts';
 import { engine } from './engine.ts';

@@ -1,8 +1,8 @@
 /** Small worlds for the tests: a coordinator, three participants, replicas, and callers that ask at given times. */
 import type { Engine, Json, Plan } from '../../kernel/contract.ts';
 import type { Fault } from '../../kernel/faults.ts';
-import { initialParams } from '../../../test/support/params.ts';
-import { answersOf, runOut, type Ran, type Running } from '../../../test/support/ranWorld.ts';
+import { initialParams } from '../../kernel/harnessParams.ts';
+import { answersOf, runOut, type Ran, type Running } from '../../kernel/harnessWorld.ts';
 import { bestEffort, bestEffortStory } from './bestEffort.ts';
 import { engine, laws } from './engine.ts';
 import { coordinatorStory } from './params.ts';

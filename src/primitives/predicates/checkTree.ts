@@ -1,24 +1,15 @@
 /** What is wrong with a predicate or with the fields of a table that came from outside. Takes anything, never throws. */
+import type { ParamFault } from '../../kernel/story.ts';
 import { COMPARISONS, INNER, type Field, type Predicate } from './tree.ts';
 
-export interface TreeFault {
-  /** Into the data: `tree.of[1].field`. */
-  readonly path: string;
-  readonly value: unknown;
-  /** Completes “must be …”. */
-  readonly rule: string;
-  readonly nearest?: unknown;
-  readonly level: 'refuse' | 'warn';
-  readonly message?: string;
-}
 export const MOST_NODES = 31, MOST_DEPTH = 6;
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isScalar = (value: unknown): boolean => typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value));
 const ratio = (value: unknown): value is number => typeof value === 'number' && value >= 0 && value <= 1;
 const LEAF_OPS: ReadonlySet<string> = new Set([...COMPARISONS, 'in', 'between', 'like', 'isNull', 'custom']);
 
-export function checkTree(tree: unknown, fields: readonly Field[], at = 'tree'): readonly TreeFault[] {
-  const faults: TreeFault[] = [];
+export function checkTree(tree: unknown, fields: readonly Field[], at = 'tree'): readonly ParamFault[] {
+  const faults: ParamFault[] = [];
   let nodes = 0;
   const refuse = (path: string, value: unknown, rule: string, nearest?: unknown): void => { faults.push({ path, value, rule, level: 'refuse', ...(nearest !== undefined && { nearest }) }); };
   const walk = (node: unknown, path: string, depth: number): void => {
@@ -70,14 +61,14 @@ export function checkTree(tree: unknown, fields: readonly Field[], at = 'tree'):
 }
 const tooDeep = (node: unknown, depth: number): boolean => depth > MOST_DEPTH || (isObject(node) && Array.isArray(node['of']) && node['of'].some((child) => tooDeep(child, depth + 1)));
 
-export function checkFields(fields: unknown): readonly TreeFault[] {
-  const fault = (path: string, value: unknown, rule: string, nearest?: unknown): TreeFault => ({ path, value, rule, level: 'refuse', ...(nearest !== undefined && { nearest }) });
+export function checkFields(fields: unknown): readonly ParamFault[] {
+  const fault = (path: string, value: unknown, rule: string, nearest?: unknown): ParamFault => ({ path, value, rule, level: 'refuse', ...(nearest !== undefined && { nearest }) });
   if (!Array.isArray(fields) || fields.length === 0 || fields.length > 24) return [fault('fields', fields, 'a list of 1 to 24 fields')];
   const names = new Set<unknown>();
   return fields.flatMap((field: unknown, i) => {
     const path = `fields[${i}]`;
     if (!isObject(field)) return [fault(path, field, '{ name, type, … }')];
-    const out: TreeFault[] = [];
+    const out: ParamFault[] = [];
     const { name, type, lo, hi, values, nullRatio } = field;
     if (typeof name !== 'string' || !/^[a-z][A-Za-z0-9_]*$/.test(name)) out.push(fault(`${path}.name`, name, 'a name: a letter, then letters, digits, _'));
     if (names.has(name)) out.push(fault(`${path}.name`, name, 'another name: it is taken'));

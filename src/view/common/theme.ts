@@ -44,3 +44,5 @@ export function useMedia(query: string): boolean {
 /** The address may ask for no motion, too (`motion=none`), for pictures. */
 export const motionless = (): boolean => document.documentElement.dataset.motion === 'none';
 export const useReducedMotion = (): boolean => useMedia('(prefers-reduced-motion: reduce)') || motionless();
+/** Nothing shall move by itself: asked for by the address, or by the person's system. */
+export const still = (): boolean => motionless() || matchMedia('(prefers-reduced-motion: reduce)').matches;

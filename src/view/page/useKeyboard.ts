@@ -3,8 +3,8 @@ import { useEffect } from 'react';
 import { isTyping, takesArrows, takesSpace } from '../common/keys.ts';
 import { stepSpeed } from '../common/speeds.ts';
 import { useSession } from '../common/session.tsx';
-import { beatAt, goToBeat, neighbour, tourState } from '../../session/tour.ts';
-import { still } from '../lesson/TourButtons.tsx';
+import { walk } from '../../session/tour.ts';
+import { still } from '../common/theme.ts';
 import { usePageActions } from './pageActions.tsx';
 
 export const FAULT_EVENT = 'patternscope:fault';
@@ -38,12 +38,7 @@ export function useKeyboard(): void {
           break;
         case ',': actions.setSpeed(stepSpeed(store.getState().clock.speed, -1)); break;
         case '.': actions.setSpeed(stepSpeed(store.getState().clock.speed, 1)); break;
-        case 'n': case 'p': {
-          const tour = tourState(store.getState());
-          const beat = neighbour(tour, beatAt(tour, store.getState().clock.atMs), key === 'n' ? 1 : -1);
-          if (beat !== null) void goToBeat(session, beat, key === 'n' && !still() ? 'play' : 'jump');
-          break;
-        }
+        case 'n': case 'p': walk(session, key === 'n' ? 1 : -1, !still()); break;
         case 'f': dispatchEvent(new Event(FAULT_EVENT)); break;
         case '?': openHelp(); break;
         case '/': actions.openGallery(); break;

@@ -6,7 +6,7 @@ import { momentText, secondsText } from '../common/format.ts';
 import { fill } from '../common/sentence.ts';
 import { useFollow, useSelect, useSession } from '../common/session.tsx';
 import { Button, IconButton } from '../common/ui.tsx';
-import { still } from '../lesson/TourButtons.tsx';
+import { still } from '../common/theme.ts';
 import { placedBeat, useCurrentBeat, useTour } from '../lesson/useTour.ts';
 import { cueAt, cuesOf, nextCue } from './cues.ts';
 import css from './Presenter.module.css';

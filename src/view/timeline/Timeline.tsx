@@ -9,9 +9,9 @@ import { Divergence } from './Divergence.tsx';
 import { FaultLane } from './FaultLane.tsx';
 import { NoteLane } from './NoteLane.tsx';
 import { Ruler } from './Ruler.tsx';
+import { Clock, Edits, PlaybackButtons, Speed } from './Playback.tsx';
 import { Playhead, useScrub } from './scrub.tsx';
 import { ShareButton } from './Share.tsx';
-import { Edits, Speed, Transport } from './Transport.tsx';
 import css from './Timeline.module.css';
 
 /** Time across the full width: what happened, what is broken when, and where we are. */
@@ -26,10 +26,10 @@ export function Timeline() {
   return (
     <section className={css.timeline} aria-label="Timeline">
       <div className={css.bar}>
-        <div className={css.playing}><Transport /></div>
+        <div className={css.playing}><PlaybackButtons className={css.transport} /><Clock className={css.clock} /></div>
         <div className={css.doing}>
-          <Speed />
-          <Edits />
+          <Speed className={css.speed} />
+          <Edits className={css.edits} />
           <ShareButton />
           <BreakpointsButton />
           <Branches />

@@ -1,5 +1,5 @@
 /** Parameters of an engine as its story gives them. */
-import type { EngineStory, Schema } from '../../src/kernel/story.ts';
+import type { EngineStory, Schema } from './story.ts';
 
 export type Params = Readonly<Record<string, unknown>>;
 

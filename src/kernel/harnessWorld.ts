@@ -1,7 +1,7 @@
 /** A small world run to its end, and what tests ask of it. */
-import type { Json, Plan } from '../../src/kernel/contract.ts';
-import { createNames, createTrace, HOP } from '../../src/kernel/trace.ts';
-import { World } from '../../src/kernel/world.ts';
+import type { Json, Plan } from './contract.ts';
+import { createNames, createTrace, HOP } from './trace.ts';
+import { World } from './world.ts';
 
 export interface NoteSeen { readonly atMs: number; readonly node: string; readonly name: string; readonly data: Json }
 export interface HopSeen { readonly atMs: number; readonly from: string; readonly to: string; readonly op: string; readonly kind: keyof typeof HOP }

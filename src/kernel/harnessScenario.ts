@@ -1,7 +1,7 @@
 /** A scenario as a plan, without documents and without the catalogue: the tests of a pattern bring along the roles and engines that it stands with. */
-import type { Engine, Law, Plan } from '../../src/kernel/contract.ts';
-import type { EngineStory, LayerSpec, Scenario } from '../../src/kernel/story.ts';
-import { initialParams } from './params.ts';
+import type { Engine, Law, Plan } from './contract.ts';
+import type { EngineStory, LayerSpec, Scenario } from './story.ts';
+import { initialParams } from './harnessParams.ts';
 
 export interface Part {
   readonly engine: Engine;
