@@ -176,8 +176,8 @@ export function bestLayout(topology: Topology, width: number, height: number, pa
   const { orientation } = tight;
   const wider = [3.2, 2.4, 1.7].map((factor) => stageLayout(topology, orientation, { ...FULL, crossGap: { ...FULL.crossGap, [orientation]: FULL.crossGap[orientation] * factor } }));
   const open = wider.find((layout) => size(layout) >= size(tight) * 0.999) ?? tight;
-  if (orientation === 'column' || size(open) >= SMALLEST_ROW) return open;
+  if (size(open) >= SMALLEST) return open;
   return row.breaks.map((place) => folded(row, place)).reduce((best, layout) => (size(layout) > size(best) * 1.15 ? layout : best), open);
 }
-/** A row shown smaller than this is too small to read: it is folded where that helps. */
-const SMALLEST_ROW = 0.7;
+/** A drawing shown smaller than this is too small to read: a row is folded where that helps. */
+const SMALLEST = 0.7;
