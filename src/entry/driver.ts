@@ -15,14 +15,24 @@ export const DRIVER_VERSION = 1;
 
 /** A frame that has not come by then won't. */
 const NO_FRAME_MS = 1000;
+/** Nor will a stage: the page can't be shown, or was hidden meanwhile. */
+const NO_STAGE_MS = 5000;
 /** A worker's drawing reaches the screen with the frames that follow; a hidden page has no frames to wait for. */
 async function presented(isSeen: () => boolean): Promise<void> {
   for (let frame = 0; frame < 3 && isSeen(); frame++) await new Promise((next) => { requestAnimationFrame(next); setTimeout(next, NO_FRAME_MS); });
 }
 const noFilm: Driver['film'] = async () => { throw new Error('Films are made on the full page, not in an embed.'); };
 
-/** `isSeen`: frames come at all. A frame far outside the window of its host has none although it is not hidden. */
-export function createDriver(session: Session, ready: Promise<void>, isSeen: () => boolean = () => !document.hidden, film: Driver['film'] = noFilm): Driver {
+export interface Page {
+  /** Frames come at all. Default: while the document is not hidden; a frame far outside the window of its host has none although it is not. */
+  isSeen?(): boolean;
+  /** There is a stage. Default true. */
+  readonly hasStage?: boolean;
+  /** Default: refuses. */
+  readonly film?: Driver['film'];
+}
+
+export function createDriver(session: Session, ready: Promise<void>, { isSeen = () => !document.hidden, hasStage = true, film = noFilm }: Page = {}): Driver {
   const { store, actions } = session;
   const state = store.getState;
   const run = (): RunState => {
@@ -39,6 +49,8 @@ export function createDriver(session: Session, ready: Promise<void>, isSeen: () 
     return run();
   };
   const snapshot = async (): Promise<Snapshot> => {
+    // The page may still be making its stage; one that is hidden makes none.
+    if (hasStage && isSeen()) await Promise.race([session.staged(), new Promise((late) => { setTimeout(late, NO_STAGE_MS); })]);
     await session.settled();
     await presented(isSeen);
     const { clock } = state();

@@ -57,7 +57,7 @@ export async function startEmbed({ root, options: asked, pattern, frame, visibil
     else session.actions.setTheme(asked.theme);
     return problems;
   })();
-  const driver = createDriver(session, ready.then(() => undefined), visibility.isSeen);
+  const driver = createDriver(session, ready.then(() => undefined), { isSeen: visibility.isSeen, hasStage: asked.panels.includes('stage') });
   window.patternscope = driver;
   const problems = await ready;
 

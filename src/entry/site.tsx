@@ -47,4 +47,4 @@ const film: Driver['film'] = async (asked = {}, range) => {
 };
 // The page is drawn once it is known what the address asks for, so that a pattern's page never loads the gallery first.
 const ready = Promise.all([openAddress(session), gallery]).finally(() => flushSync(() => createRoot(root).render(<StrictMode><App session={{ ...session, stills, film }} /></StrictMode>))).then(() => followAddress(session));
-window.patternscope = createDriver(session, ready, undefined, film);
+window.patternscope = createDriver(session, ready, { film });

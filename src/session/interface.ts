@@ -46,6 +46,8 @@ export interface Session {
   openMoment(moment: Moment): Promise<void>;
   /** Resolves when look and frame of the shown moment are there. */
   settled(): Promise<void>;
+  /** Resolves when the run that is open has a stage to be painted on; a page without one never says so. */
+  staged(): Promise<void>;
   sabotage(how: 'throw' | 'reject' | 'loop' | 'close'): void;
   notify(notice: Omit<Notice, 'id'>): void;
   readonly recent: Recent;

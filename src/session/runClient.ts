@@ -38,6 +38,9 @@ export class RunClient {
   private deaths: number[] = [];
   private watchdog: ReturnType<typeof setInterval> | null = null;
   private view: PaintView | null = null;
+  private onStaged: () => void = () => undefined;
+  /** Resolves when there is a stage to paint on. */
+  readonly staged = new Promise<void>((resolve) => { this.onStaged = resolve; });
   private paintAt: Ms = 0;
   /** Waits for a host to be handed to. */
   private canvas: HTMLCanvasElement | null = null;
@@ -213,7 +216,7 @@ export class RunClient {
     } else this.send({ type: 'canvas', canvas: canvas as unknown as OffscreenCanvas });
     this.send({ type: 'paint', atMs: this.paintAt });
   }
-  setView(view: PaintView): void { this.view = view; this.send({ type: 'view', view }); this.send({ type: 'paint', atMs: this.paintAt }); }
+  setView(view: PaintView): void { this.view = view; this.onStaged(); this.send({ type: 'view', view }); this.send({ type: 'paint', atMs: this.paintAt }); }
   /** Tests only. */
   sabotage(how: 'throw' | 'reject' | 'loop' | 'close'): void { this.send({ type: 'sabotage', how }); }
 

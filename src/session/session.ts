@@ -278,6 +278,7 @@ export function createSession(deps: SessionDeps): Session {
       await main?.look(atMs);
       await Promise.all([main?.painted(atMs), beside?.painted(atMs)]);
     },
+    staged: async () => main?.staged,
     sabotage: (how) => main?.sabotage(how),
   };
 }
