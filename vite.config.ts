@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { runnerImport, type Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { bundleBudget } from './scripts/bundle-budget.mjs';
 import { embedPages } from './scripts/embed-pages.mjs';
 
 /** One entry per page of the built site; the pages of embeds are made by scripts/embed-pages.mjs. */
@@ -21,8 +22,8 @@ const stills: Plugin = {
 
 export default defineConfig({
   base: './', // the site works under any path of any host
-  plugins: [react(), stills, ...embedPages()],
-  worker: { format: 'es' },
+  plugins: [react(), stills, bundleBudget('site'), ...embedPages()],
+  worker: { format: 'es', plugins: () => [bundleBudget('worker')] },
   build: {
     target: 'es2022',
     rolldownOptions: { input: pages },

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { expect, test } from './fixtures.ts';
 import { open } from './page.ts';
 
-test('the first load of the site is at most 180 kB of compressed JavaScript, a pattern’s own chunk at most 20 kB', async ({ page }) => {
+test('the first load is at most 150 kB of compressed JavaScript for the gallery, 170 kB for a pattern page; a pattern’s own chunk at most 15 kB', async ({ page }) => {
   const scripts = new Map<string, number>();
   page.on('response', async (response) => {
     if (!/\.js(\?|$)/.test(response.url())) return;
@@ -20,16 +20,20 @@ test('the first load of the site is at most 180 kB of compressed JavaScript, a p
   await page.evaluate(() => window.patternscope.computed());
   const pattern = await ofThePage();
   const all = [...scripts].map(([url, bytes]) => [url.replace(/^.*\//, ''), bytes] as const).sort((a, b) => b[1] - a[1]);
-  const own = all.filter(([name]) => /^(engine|story|index\.|plain|machine\.)/.test(name)).map(([, bytes]) => bytes);
+  const own = all.filter(([name]) => /^(engine|story|stories|machine|participant|choreographer)-/.test(name)).map(([, bytes]) => bytes);
   console.log(`gallery ${gallery} bytes, pattern page ${pattern} bytes; all with the worker's: ${all.map(([name, bytes]) => `${name} ${bytes}`).join(', ')}`);
-  expect(gallery).toBeLessThanOrEqual(180_000);
-  expect(pattern).toBeLessThanOrEqual(180_000);
-  expect(Math.max(...own)).toBeLessThanOrEqual(20_000);
+  expect(gallery).toBeLessThanOrEqual(150_000);
+  expect(pattern).toBeLessThanOrEqual(170_000);
+  expect(Math.max(...own)).toBeLessThanOrEqual(15_000);
 });
 
-test('with 1,000 requests in flight the page holds 60 frames a second', async ({ page }) => {
+test('with 1,000 requests in flight the page holds 60 frames a second, and its thread has most of each to spare', async ({ page }) => {
   await open(page);
-  const seen = await page.evaluate(async () => {
+  const cdp = await page.context().newCDPSession(page);
+  // Time that the thread itself was on a core: whatever else the machine does hardly shows in it.
+  await cdp.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const spentMs = async (): Promise<number> => 1000 * (await cdp.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')!.value;
+  await page.evaluate(async () => {
     const driver = window.patternscope;
     const slow = { kind: 'constant', ms: 450 };
     await driver.open({
@@ -40,6 +44,9 @@ test('with 1,000 requests in flight the page holds 60 frames a second', async ({
     await driver.seek(5000);
     driver.setSpeed(1);
     await driver.play();
+  });
+  const before = await spentMs();
+  const seen = await page.evaluate(async () => {
     const gaps: number[] = [];
     let last = performance.now();
     while (gaps.length < 180) {
@@ -48,12 +55,13 @@ test('with 1,000 requests in flight the page holds 60 frames a second', async ({
       gaps.push(now - last);
       last = now;
     }
-    const { nodes } = await driver.pause();
-    const pending = Object.values(nodes).reduce((sum, node) => sum + node.pending, 0);
     gaps.sort((a, b) => a - b);
-    return { pending, median: gaps[90]!, p95: gaps[171]!, mean: gaps.reduce((a, b) => a + b, 0) / gaps.length };
+    return { median: gaps[90]!, p95: gaps[171]! };
   });
-  console.log(`frames: median ${seen.median.toFixed(2)} ms, mean ${seen.mean.toFixed(2)} ms, p95 ${seen.p95.toFixed(2)} ms with ${seen.pending} calls in flight`);
-  expect(seen.pending).toBeGreaterThan(1000);
+  const perFrameMs = (await spentMs() - before) / 180;
+  const pending = await page.evaluate(async () => Object.values((await window.patternscope.pause()).nodes).reduce((sum, node) => sum + node.pending, 0));
+  console.log(`frames: median ${seen.median.toFixed(2)} ms, p95 ${seen.p95.toFixed(2)} ms, main thread ${perFrameMs.toFixed(2)} ms each with ${pending} calls in flight`);
+  expect(pending).toBeGreaterThan(1000);
   expect(seen.median).toBeLessThan(17.5);
+  expect(perFrameMs).toBeLessThan(4);
 });

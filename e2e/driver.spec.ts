@@ -1,9 +1,10 @@
 /** The driver from outside: its verbs, what it refuses, still pages, an embed, films and the presenter. */
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect as simExpect, Sim, simIn } from '../src/playwright/index.ts';
-import { record } from '../scripts/demo.mjs';
+import { hasFfmpeg, record } from '../scripts/demo.mjs';
 import { expect, test } from './fixtures.ts';
 
 const BREAKER = 'circuit-breaker/hanging-payments/with';
@@ -80,7 +81,7 @@ test('recording twice gives the same frames; a broken-off recording goes on wher
     const film = { asked: { fps: 4, width: 480, height: 270, theme: 'dark' }, range: { fromMs: 29_000, untilMs: 39_000 }, gif: { width: 320, fps: 2 } };
     const lines: string[] = [];
     const first = await record(page, { ...film, out: join(out, 'a') });
-    const second = await record(page, { ...film, out: join(out, 'b'), say: (line: string) => lines.push(line) });
+    const second = await record(page, { ...film, mp4: false, out: join(out, 'b'), say: (line: string) => lines.push(line) });
     const hashes = (made: typeof first) => made.segments.flatMap((segment: { hashes: readonly { drawing: string; pixels: string }[] }) => segment.hashes);
     expect(hashes(first)).toHaveLength(40);
     expect(hashes(second)).toEqual(hashes(first));
@@ -90,11 +91,15 @@ test('recording twice gives the same frames; a broken-off recording goes on wher
     expect(readFileSync(join(out, 'a', 'circuit-breaker.webm')).subarray(0, 4).toString('hex')).toBe('1a45dfa3');
     expect(readFileSync(join(out, 'a', 'circuit-breaker.gif')).subarray(0, 6).toString('latin1')).toBe('GIF89a');
     expect(readFileSync(join(out, 'a', 'circuit-breaker-poster.png')).subarray(1, 4).toString('latin1')).toBe('PNG');
+    if (hasFfmpeg()) {
+      const probed = execFileSync('ffprobe', ['-v', 'error', '-count_frames', '-select_streams', 'v', '-show_entries', 'stream=width,height,r_frame_rate,nb_read_frames,pix_fmt', '-of', 'json', join(out, 'a', 'circuit-breaker.mp4')], { encoding: 'utf8' });
+      expect((JSON.parse(probed) as { streams: object[] }).streams).toEqual([{ width: 480, height: 270, pix_fmt: 'yuv420p', r_frame_rate: '4/1', nb_read_frames: '40' }]);
+    } else test.info().annotations.push({ type: 'left out', description: 'The MP4 was not looked at: there is no ffmpeg.' });
     // Broken off in the second of three parts.
-    const broken = record(page, { ...film, out: join(out, 'c'), say: (line: string) => { if (/^\d+ %/.test(line)) throw new Error('broken off'); } });
+    const broken = record(page, { ...film, mp4: false, out: join(out, 'c'), say: (line: string) => { if (/^\d+ %/.test(line)) throw new Error('broken off'); } });
     await expect(broken).rejects.toThrow('broken off');
     const again: string[] = [];
-    const third = await record(page, { ...film, out: join(out, 'c'), say: (line: string) => again.push(line) });
+    const third = await record(page, { ...film, mp4: false, out: join(out, 'c'), say: (line: string) => again.push(line) });
     expect(again.some((line) => line.includes('1 of 3 parts were there already'))).toBe(true);
     expect(hashes(third)).toEqual(hashes(first));
     // It plays, and is as long as it should be.
@@ -163,4 +168,38 @@ test('a speaker goes through the moments by a clicker', async ({ page }) => {
   await page.keyboard.press('Escape');
   await expect(presenter).toBeHidden();
   await expect(page.getByRole('banner')).toBeVisible();
+});
+
+test('the notes of a speaker stand in a window of their own, which follows and takes the clicker, too; nothing pops up', async ({ page }) => {
+  const sim = new Sim(page);
+  page.on('dialog', (dialog) => { throw new Error(`A dialog popped up: ${dialog.message()}`); });
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await sim.open('outbox');
+  const steps = await sim.tour();
+  await page.getByTestId('present').click();
+  await page.keyboard.press('Home');
+  const caption = page.getByTestId('present-caption');
+  await expect(caption).toContainText(steps[0]!.title);
+  const [notes] = await Promise.all([page.waitForEvent('popup'), page.getByTestId('notes-window').click()]);
+  const told = notes.getByTestId('notes');
+  await expect(told).toContainText(`Next: ${steps[1]!.title}`);
+  // Each window's keys move both.
+  for (const [i, step] of steps.slice(1, 5).entries()) {
+    await (i % 2 === 0 ? page : notes).keyboard.press('PageDown');
+    await expect(caption).toContainText(step.title);
+    await expect(notes.getByRole('heading')).toHaveText(step.title);
+  }
+  await expect(told).toContainText('No note for this moment');
+  await page.getByTestId(`cue-${steps.length - 1}`).click();
+  await expect(told).toContainText('Ask the room which of the two writes they do first');
+  await expect(page.getByTestId('notes')).toBeHidden();
+  await expect(sim.parts.notices).toHaveCount(0);
+  await notes.keyboard.press('PageUp');
+  await expect(caption).toContainText(steps.at(-2)!.title);
+  // The window goes with the presentation.
+  const closed = notes.waitForEvent('close');
+  await page.keyboard.press('Escape');
+  if (await page.getByTestId('presenter').isVisible()) await page.keyboard.press('Escape');
+  await closed;
+  await expect(page.getByTestId('presenter')).toBeHidden();
 });

@@ -4,6 +4,7 @@ import { openRaw, post, rpc } from './hosts/raw.ts';
 import { golden } from './page.ts';
 import type { Page } from '@playwright/test';
 import type { PatternScopeElement } from '../public/pattern-scope.d.ts';
+import { story } from '../src/patterns/circuit-breaker/story.ts';
 
 let host: HostPages;
 test.beforeAll(async () => { host = await hostPages(); });
@@ -75,6 +76,45 @@ test('attributes are the address: scenario, variant, parameters, seed, moment, p
   // Another pattern is another frame.
   await page.evaluate(() => { const it = document.querySelector<PatternScopeElement>('#sim')!; for (const name of it.getAttributeNames()) if (name !== 'id' && name !== 'pattern') it.removeAttribute(name); it.pattern = 'saga'; });
   await expect(frame.getByRole('heading', { name: 'Saga', exact: true })).toBeVisible();
+});
+
+test('a guided tour: its captions by button, by key and from the host, through another run, in a read-only embed', async ({ page, baseURL }) => {
+  await openElement(page, baseURL!, 'pattern="circuit-breaker" tour="4" readonly');
+  const frame = page.frameLocator('#sim >> iframe');
+  const { lesson } = story;
+  const shows = async (step: number, variant: string): Promise<void> => {
+    await expect(frame.getByTestId('tour-step')).toHaveText(`Step ${step} of ${lesson.length}`);
+    await expect(frame.getByTestId('caption')).toContainText(lesson[step - 1]!.title);
+    await expect(frame.getByTestId('caption')).toContainText(lesson[step - 1]!.text);
+    expect((await sim(page, (it) => it.snapshot())).document.variant).toBe(variant);
+  };
+  await page.evaluate(() => { const steps: number[] = []; Object.assign(window, { steps }); document.addEventListener('step', (event) => steps.push((event as CustomEvent<{ step: number }>).detail.step)); });
+  await shows(4, 'with');
+  // On its way, asked on again: it is there at once.
+  await frame.getByTestId('tour-next').dblclick();
+  await shows(5, 'with');
+  await page.keyboard.press('n');
+  await page.keyboard.press('n');
+  await shows(6, 'without');
+  await expect(frame.getByTestId('tour-next')).toHaveText('Again');
+  await expect(frame.getByTestId('tour-full')).toHaveAttribute('href', /v=without&t=60s/);
+  await page.keyboard.press('p');
+  await shows(5, 'with');
+  await frame.getByTestId('tour-back').click();
+  await shows(4, 'with');
+  // From the host, with the driver's numbers; and played from there, up to the next step exactly.
+  expect((await sim(page, (it) => it.goTo(0))).atMs).toBe(0);
+  await sim(page, (it) => it.setSpeed(60));
+  await frame.getByTestId('tour-next').click();
+  await shows(2, 'with');
+  expect(await sim(page, (it) => it.snapshot().then(({ atMs, playing }) => [atMs, playing]))).toEqual([30_000, false]);
+  expect(await page.evaluate(() => (window as unknown as { steps: number[] }).steps)).toEqual([4, 5, 4, 3, 0, 1]);
+  await sim(page, (it) => it.run('tour 6'));
+  await shows(6, 'without');
+  await frame.getByTestId('tour-next').click();
+  await shows(1, 'with');
+  expect((await sim(page, (it) => it.tour())).map(({ title }) => title)).toEqual(lesson.map(({ title }) => title));
+  expect(await sim(page, (it) => it.goTo(6).catch((error: Error) => error.message))).toMatch(/steps 0 to 5/);
 });
 
 test('a plain iframe speaks JSON-RPC: handshake, versions, unknown methods, malformed, oversized and too many messages', async ({ page, baseURL }) => {

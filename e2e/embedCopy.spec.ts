@@ -41,6 +41,9 @@ test('the dialog’s preview and snippets follow the choices, and nothing in it 
   await page.getByTestId('snippet-iframe').click();
   await expect(page.getByTestId('snippet')).toContainText('panels=stage,timeline,log&amp;theme=dark');
   await expect(page.frameLocator('[data-testid=preview]').getByRole('region', { name: 'Log' })).toBeVisible();
+  await page.getByTestId('embed-tour').check();
+  await expect(page.getByTestId('snippet')).toContainText('panels=stage,timeline,log&amp;tour=1&amp;theme=dark');
+  await expect(page.frameLocator('[data-testid=preview]').getByTestId('tour-step')).toHaveText('Step 1 of 6');
   await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
   expect(await page.evaluate(() => (window as unknown as { axe: { run(context: object, options: object): Promise<{ violations: { id: string }[] }> } }).axe.run({ include: ['dialog'], exclude: ['iframe'] }, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'], iframes: false }).then(({ violations }) => violations.map(({ id }) => id)))).toEqual([]);
   for (const width of [360, 768, 1440]) {

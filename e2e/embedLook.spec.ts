@@ -42,7 +42,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       test(`at ${width} px nothing is clipped and axe finds nothing`, async ({ page }, info) => {
         test.setTimeout(120_000);
         await page.setViewportSize({ width, height: 640 });
-        for (const [pattern, query] of [['circuit-breaker', ''], ['circuit-breaker', ALL], ['saga', 'panels=stage,timeline,machine']] as const) {
+        for (const [pattern, query] of [['circuit-breaker', ''], ['circuit-breaker', ALL], ['saga', 'panels=stage,timeline,machine&tour=3']] as const) {
           await page.goto(`./embed/${pattern}/?${query}`);
           await expect(page.getByTestId('stage')).toBeVisible();
           expect(await clipped(page), `${pattern} ${query}, opening`).toEqual([]);
@@ -98,8 +98,9 @@ test('an address that names no pattern, or a wrong one, offers those that exist'
     await page.getByRole('link', { name: 'Circuit Breaker' }).click();
     await expect(page.getByTestId('stage')).toBeVisible();
   }
-  await page.goto('./embed/circuit-breaker/?panels=stge&param-breaker-nothing=1&accent=red&t=soon');
+  await page.goto('./embed/circuit-breaker/?panels=stge&param-breaker-nothing=1&accent=red&t=soon&tour=12');
   await expect(page.getByTestId('notice')).toContainText('could not be followed');
+  await expect(page.getByTestId('notice')).toContainText('tour is "12", but must be from 1 to 6. The nearest is 6.');
   await expect(page.getByTestId('stage')).toBeVisible();
 });
 

@@ -1,13 +1,6 @@
 /** What the tests say to a page: its driver, its parts by role or test id, and waiting on the simulation. */
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
-import type { Driver } from '../src/entry/driver.ts';
-
-declare global {
-  interface Window {
-    patternscope: Driver;
-  }
-}
 
 /** Opens an address under the site and waits until it can be driven. */
 export async function open(page: Page, query = ''): Promise<void> {

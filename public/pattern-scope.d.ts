@@ -55,6 +55,17 @@ export interface Look {
   readonly readOnly?: boolean;
 }
 
+/** A step of the guided tour. */
+export interface TourStep {
+  readonly title: string;
+  /** As written, with holes in braces. */
+  readonly text: string;
+  readonly scenario: string;
+  readonly variant: string;
+  /** Null where it does not happen in the shown run or belongs to another one. */
+  readonly atMs: number | null;
+}
+
 /** What a host can make an embed do. Every promise resolves when the moment is shown, and rejects with a reason. */
 export interface Verbs {
   /** `pattern`, `pattern/scenario`, `pattern/scenario/variant`, or a run document. */
@@ -71,6 +82,10 @@ export interface Verbs {
   setVariant(variant: string): Promise<Snapshot>;
   setSpeed(speed: number): Promise<void>;
   control(layer: string, control: string): Promise<Snapshot>;
+  /** The steps of the guided tour. */
+  tour(): Promise<readonly TourStep[]>;
+  /** Goes to a step of the tour, from 0; turns to its run if need be. Rejects where it does not happen. */
+  goTo(step: number): Promise<Snapshot>;
   /** Address of this very moment on the site. */
   link(): Promise<string>;
   /** This very moment as an SVG picture. */
@@ -83,10 +98,14 @@ export type Method = keyof Verbs;
 
 export interface NoteDetail { readonly atMs: number; readonly layer: string; readonly name: string; readonly data?: Json; readonly call: number; readonly skipped?: number }
 export interface ModeDetail { readonly atMs: number; readonly layer: string; readonly instance: string; readonly from: string; readonly to: string; readonly event: string; readonly skipped?: number }
+/** The step that is shown now, from 0, of so many; its text with the holes filled. */
+export interface StepDetail { readonly step: number; readonly of: number; readonly title: string; readonly text: string; readonly atMs: number; readonly scenario: string; readonly variant: string }
 export interface PatternScopeEvents {
   readonly ready: CustomEvent<{ readonly driver: number; readonly pattern?: string; readonly scenario?: string; readonly variant?: string; readonly seed?: number }>;
   readonly note: CustomEvent<NoteDetail>;
   readonly modechange: CustomEvent<ModeDetail>;
+  /** With `tour` alone. */
+  readonly step: CustomEvent<StepDetail>;
   readonly ended: CustomEvent<{ readonly atMs: number }>;
   readonly error: CustomEvent<{ readonly message: string }>;
 }
@@ -111,6 +130,8 @@ export interface PatternScopeElement extends HTMLElement, Verbs {
   panels: string | null;
   controls: string | null;
   readOnly: boolean;
+  /** Attribute `tour`: shows the guided tour, from this step (from 1); empty: from the first. */
+  tourFrom: string | null;
   theme: string | null;
   accent: string | null;
   /** `auto`, or CSS px. */

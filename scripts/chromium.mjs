@@ -28,8 +28,12 @@ export function playwrightCache() {
   return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'ms-playwright');
 }
 
-/** The path of a Chromium that answers, or undefined. */
+/** The path of a Chromium that answers, or undefined; throws where CHROMIUM_PATH names none, rather than take another than was asked for. */
 export function findChromium() {
+  const { CHROMIUM_PATH } = process.env;
+  if (CHROMIUM_PATH && !answers(CHROMIUM_PATH)) {
+    throw new Error(`CHROMIUM_PATH is "${CHROMIUM_PATH}", but ${existsSync(CHROMIUM_PATH) ? `that is no Chromium ${oldestMajor} or newer` : 'there is no such file'}. Name one that is, or unset it: one is looked for then.`);
+  }
   for (const candidates of [fromEnvironment, fromPath, fromStandardPlaces, fromPlaywrightCache]) {
     const found = candidates().find(answers);
     if (found) return found;

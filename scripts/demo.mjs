@@ -22,12 +22,13 @@ const usage = `npm run demo -- <pattern> [options]
   --gif-width <px>   width of the GIF (default: 720)
   --gif-fps <n>      its frames a second (default: 6)
   --no-gif           no GIF
+  --no-mp4           no MP4, although there is ffmpeg
   --url <address>    a running site instead of the build in dist/
   --again            forget what an earlier, broken-off recording has left`;
 
 const options = {
   out: { type: 'string' }, fps: { type: 'string' }, size: { type: 'string' }, theme: { type: 'string' }, speed: { type: 'string' }, scenario: { type: 'string' }, variant: { type: 'string' },
-  from: { type: 'string' }, until: { type: 'string' }, 'gif-width': { type: 'string', default: '720' }, 'gif-fps': { type: 'string', default: '6' }, 'no-gif': { type: 'boolean' }, url: { type: 'string' }, again: { type: 'boolean' }, help: { type: 'boolean', short: 'h' },
+  from: { type: 'string' }, until: { type: 'string' }, 'gif-width': { type: 'string', default: '720' }, 'gif-fps': { type: 'string', default: '6' }, 'no-gif': { type: 'boolean' }, 'no-mp4': { type: 'boolean' }, url: { type: 'string' }, again: { type: 'boolean' }, help: { type: 'boolean', short: 'h' },
 };
 
 /** What the command line asks of the film; throws on what is no number. */
@@ -53,9 +54,9 @@ export function askedBy(values) {
 /**
  * Records into `out`; `say` hears of the progress. Returns what was written. `page` can be driven and shows the pattern.
  * @param {import('@playwright/test').Page} page
- * @param {{ asked: object, range?: object, out: string, gif?: { width: number, fps: number }, again?: boolean, say?: (line: string) => void }} how
+ * @param {{ asked: object, range?: object, out: string, gif?: { width: number, fps: number }, mp4?: boolean, again?: boolean, say?: (line: string) => void }} how
  */
-export async function record(page, { asked, range, out, gif, again = false, say = () => undefined }) {
+export async function record(page, { asked, range, out, gif, mp4 = true, again = false, say = () => undefined }) {
   const film = await page.evaluateHandle(({ asked: how, range: part }) => window.patternscope.film(how, part), { asked, range });
   const about = await film.evaluate(({ name, frames, filmMs, segments, key, options: chosen, codec }) => ({ name, frames, filmMs, segments, key, options: chosen, codec }));
   mkdirSync(out, { recursive: true });
@@ -98,15 +99,23 @@ export async function record(page, { asked, range, out, gif, again = false, say 
   await film.evaluate((it) => it.close());
   await film.dispose();
   rmSync(parts, { recursive: true, force: true });
-  if (hasFfmpeg()) {
+  // The recording itself is there already; a wish that fails after it is told, and counts as a failure.
+  let failure;
+  if (mp4 && hasFfmpeg()) {
     say('MP4 …');
-    const { status, stderr } = spawnSync('ffmpeg', ['-y', '-loglevel', 'error', '-i', path('.webm'), '-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-crf', '20', '-movflags', '+faststart', path('.mp4')], { encoding: 'utf8' });
-    if (status === 0) written.push(path('.mp4'));
-    else say(`ffmpeg could not make the MP4: ${stderr.trim()}`);
-  } else say('No MP4: there is no ffmpeg.');
-  return { written, segments, about };
+    failure = makeMp4(path('.webm'), path('.mp4'));
+    if (failure === undefined) written.push(path('.mp4'));
+  } else if (mp4) say('No MP4: there is no ffmpeg.');
+  return { written, segments, about, failure };
 }
-const hasFfmpeg = () => spawnSync('ffmpeg', ['-version'], { stdio: 'ignore' }).status === 0;
+export const hasFfmpeg = () => spawnSync('ffmpeg', ['-version'], { stdio: 'ignore' }).status === 0;
+/** The same frames at the same times, none twice and none left out; undefined, or what went wrong (no half of a file stays). */
+function makeMp4(from, to) {
+  const { status, stderr, error } = spawnSync('ffmpeg', ['-y', '-loglevel', 'error', '-i', from, '-fps_mode', 'passthrough', '-vf', 'scale=out_range=tv', '-color_range', 'tv', '-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-crf', '20', '-movflags', '+faststart', to], { encoding: 'utf8' });
+  if (status === 0) return undefined;
+  rmSync(to, { force: true });
+  return `ffmpeg could not make the MP4: ${(stderr ?? '').trim() || error?.message || `exit code ${status}`}\nEverything else was written; --no-mp4 leaves it out.`;
+}
 
 async function main() {
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
@@ -134,8 +143,9 @@ async function main() {
     const say = (line) => console.log(line);
     const out = resolve(values.out ?? join('recordings', pattern));
     const gif = values['no-gif'] ? undefined : { width: Number(values['gif-width']), fps: Number(values['gif-fps']) };
-    const { written } = await record(page, { asked, range, out, gif, again: values.again, say });
+    const { written, failure } = await record(page, { asked, range, out, gif, mp4: !values['no-mp4'], again: values.again, say });
     for (const file of written) console.log(relative(process.cwd(), file));
+    if (failure !== undefined) throw new Error(failure);
   } finally {
     await browser.close();
     site.close();

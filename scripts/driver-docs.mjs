@@ -71,6 +71,16 @@ ${boot.map(([name, says]) => `| \`${name}\` | ${says} |`).join('\n')}
 
 ## Playwright
 
+\`npm pack\` makes a package of the helper and its types, without any dependency; install it beside Playwright 1.45 or newer, from TypeScript or
+JavaScript, ES modules or CommonJS:
+
+\`\`\`
+npm install --save-dev @playwright/test ./patternscope-0.1.0.tgz
+\`\`\`
+
+Set \`use.baseURL\` in playwright.config.ts to where Patternscope is served, with a slash at its end. \`npm run package-check\` shows that all this works, or,
+with \`-- --url <address>\`, that it does against a site of yours.
+
 \`\`\`ts
 import { expect, simIn, test } from 'patternscope/playwright';
 
@@ -92,7 +102,7 @@ ${matchers.map(([, says, name, args]) => `| \`${name}(${cell(args.replace(/\{ (\
 ## Films
 
 \`npm run demo -- circuit-breaker\` records the tour of a pattern; \`npm run demo -- --help\` lists sizes, themes, speeds and ranges. It writes a WebM, a
-GIF, a poster as PNG and SVG, captions as WebVTT, the hash of every frame, and an MP4 where there is ffmpeg. Broken off, it goes on where it was. Frames come
+GIF, a poster as PNG and SVG, captions as WebVTT, the hash of every frame, and, where there is ffmpeg, an MP4 of the very same frames (\`--no-mp4\`: none). Broken off, it goes on where it was. Frames come
 from simulated time: what is drawn is the same on any machine, and its pixels the same in any run of one browser with the same fonts. **Record** beside the
 lesson does the same in the page. From a script:
 
@@ -103,8 +113,9 @@ ${table(of('Film', film).members)}
 ## Presenting
 
 **Present** beside the lesson: the stage and large words in full screen. Page Down, →, ↓, Space, Enter or n go on, Page Up, ←, ↑ or p back, Home to the
-first moment; b blanks the screen, s shows the speaker's notes, l the list of moments (the steps of the tour and the breakpoints of the run), Escape ends it.
-Notes can stand in a window of their own. Nothing pops up meanwhile.
+first moment; b blanks the screen, s shows the speaker's notes, l the list of moments (the steps of the tour and the breakpoints of the run), f fills the
+screen or leaves it, Escape ends it. **Notes in a window** opens the notes for the speaker's own screen; the keys work in either window. A browser leaves the full
+screen when that window opens: move it, then f. Nothing pops up meanwhile.
 `;
 }
 

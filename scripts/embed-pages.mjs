@@ -3,6 +3,7 @@
 // oEmbed answers hold HTML, for a consumer pastes it into pages elsewhere.
 import react from '@vitejs/plugin-react';
 import { build, runnerImport } from 'vite';
+import { bundleBudget } from './bundle-budget.mjs';
 
 /** Sources of scripts and of everything else; styles set by script are allowed by it, style attributes and inline code are not. */
 export const contentSecurityPolicy = [
@@ -94,7 +95,7 @@ function pages() {
  */
 async function frameBundle(root) {
   const result = await build({
-    root, configFile: false, logLevel: 'error', base: './', publicDir: false, plugins: [react(), policy],
+    root, configFile: false, logLevel: 'error', base: './', publicDir: false, plugins: [react(), policy, bundleBudget('embed')],
     resolve: { alias: frameAliases }, worker: { format: 'es' },
     build: { write: false, target: 'es2022', assetsDir: 'embed/assets', rolldownOptions: { input: 'embed.html' } },
   });

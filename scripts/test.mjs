@@ -17,13 +17,14 @@ const tool = (path, ...args) =>
     child.once('error', () => done(127)).once('exit', (code) => done(code ?? 1));
   });
 
-const tsc = (project) => tool('typescript/bin/tsc', '--project', project);
+const tsc = (project, ...args) => tool('typescript/bin/tsc', '--project', project, ...args);
 
 const steps = {
   async types() {
     const all = await tsc('tsconfig.json');
     const simulated = await tsc('src/tsconfig.simulated.json');
-    return all || simulated;
+    const packed = await tsc('src/tsconfig.playwright.json', '--noEmit');
+    return all || simulated || packed;
   },
   lint: () => tool('oxlint/bin/oxlint', '--deny-warnings'),
   unit: () => tool('vitest/vitest.mjs', 'run', ...words),

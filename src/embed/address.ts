@@ -8,7 +8,7 @@ import { QUERY_KEYS } from '../runs/link.ts';
 const SHORT: Readonly<Record<string, string>> = { pattern: 'p', scenario: 's', variant: 'v' };
 const LONG: Readonly<Record<string, string>> = { s: 'scenario', v: 'variant' };
 /** Names that the frame reads itself. `panels` and `theme` mean other things to the page. */
-const OF_THE_FRAME: readonly string[] = ['panels', 'theme', 'controls', 'readonly', 'accent', 'height', 'until', 'loop', 'autoplay', 'parent', 'eager', 'lang', 'poster', 'play'];
+const OF_THE_FRAME: readonly string[] = ['panels', 'theme', 'controls', 'readonly', 'tour', 'accent', 'height', 'until', 'loop', 'autoplay', 'parent', 'eager', 'lang', 'poster', 'play'];
 
 /** The address of the site from that of an embed: what stands before `/embed/`. */
 export function siteOf(href: string): URL {

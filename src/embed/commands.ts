@@ -15,13 +15,15 @@ export type Command =
   | { readonly do: 'set'; readonly layer: string; readonly param: string; readonly value: Json }
   | { readonly do: 'speed'; readonly speed: number }
   | { readonly do: 'variant' | 'open'; readonly name: string }
+  /** From 1, as it is shown. */
+  | { readonly do: 'tour'; readonly step: number }
   | { readonly do: 'press'; readonly layer: string; readonly control: string }
   | { readonly do: 'inject'; readonly make: (atMs: number) => Fault };
 
 /** Longest text, and most commands in it. */
 const MAX_TEXT = 2000, MAX_COMMANDS = 20;
 const FOR_MS = 10_000;
-const HELP = 'play, pause, restart, seek 30s, step note back, until note opened, until mode open, set breaker.name 5, speed 4, variant without, press breaker trip, inject crash payments for 10s';
+const HELP = 'play, pause, restart, seek 30s, step note back, until note opened, until mode open, set breaker.name 5, speed 4, variant without, press breaker trip, tour 3, inject crash payments for 10s';
 
 /** Reads commands; throws with what is wrong. */
 export function parseCommands(text: string): readonly Command[] {
@@ -61,6 +63,10 @@ function parseCommand(text: string): Command {
     }
     case 'speed': { const given = word('how fast').replace(/[x×]$/, ''); return end({ do: 'speed', speed: parseNumber(given) ?? no(`${given} is no number`) }); }
     case 'variant': case 'open': return end({ do: verb, name: word('its name') });
+    case 'tour': {
+      const given = rest.shift() ?? '1', step = parseNumber(given);
+      return end({ do: 'tour', step: step !== undefined && Number.isInteger(step) && step >= 1 ? step : no(`${given} is no step of a tour; they count from 1`) });
+    }
     case 'press': return end({ do: 'press', layer: word('of which layer'), control: word('which button') });
     case 'inject': return { do: 'inject', make: parseFault(rest, no, word) };
     default: return no(`there is no command "${verb}"; there are: ${HELP}`);
@@ -131,6 +137,12 @@ export async function runCommands(text: string, verbs: Omit<Verbs, 'run'>, durat
       case 'speed': verbs.setSpeed(command.speed); break;
       case 'variant': await verbs.setVariant(command.name); break;
       case 'open': await verbs.open(command.name); break;
+      case 'tour': {
+        const { length } = verbs.tour();
+        if (command.step > length) throw new Error(`"tour ${command.step}": the tour has steps 1 to ${length}.`);
+        await verbs.goTo(command.step - 1);
+        break;
+      }
       case 'press': await verbs.control(command.layer, command.control); break;
       case 'inject': {
         const fault = command.make((await verbs.snapshot()).atMs);

@@ -34,6 +34,8 @@ export const METHODS = {
   setVariant: ['variant'],
   setSpeed: ['speed'],
   control: ['layer', 'control'],
+  tour: [],
+  goTo: ['step'],
   link: [],
   still: [],
   show: ['look'],
@@ -42,7 +44,7 @@ export const METHODS = {
 export type Method = keyof typeof METHODS;
 
 /** What the frame tells of by itself. */
-export const EVENTS = ['ready', 'note', 'modechange', 'ended', 'error'] as const;
+export const EVENTS = ['ready', 'note', 'modechange', 'step', 'ended', 'error'] as const;
 export type EventName = (typeof EVENTS)[number];
 /** And what it says about itself: before the handshake, about its height, and that Escape gave the focus back. */
 export const SIGNALS = ['waiting', 'resize', 'released'] as const;
@@ -71,6 +73,18 @@ export const DEFAULT_CONTROLS: readonly Control[] = ['play', 'restart', 'step', 
 export const THEMES = ['auto', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
+/** What `step` tells the host: the step of the guided tour that is shown now. `step` counts from 0, as `tour` and `goTo` do. */
+export interface StepDetail {
+  readonly step: number;
+  readonly of: number;
+  readonly title: string;
+  /** With its holes filled. */
+  readonly text: string;
+  readonly atMs: number;
+  readonly scenario: string;
+  readonly variant: string;
+}
+
 /** How an embed looks; every part may be left out. */
 export interface Look {
   readonly theme?: Theme;
@@ -82,4 +96,4 @@ export interface Look {
 }
 
 /** Attributes of the element that are parameters of the frame's address under the same name. `param-…` comes on top. */
-export const ADDRESS_ATTRIBUTES = ['scenario', 'variant', 'seed', 't', 'until', 'autoplay', 'loop', 'speed', 'panels', 'controls', 'readonly', 'theme', 'accent', 'lang', 'src'] as const;
+export const ADDRESS_ATTRIBUTES = ['scenario', 'variant', 'seed', 't', 'until', 'autoplay', 'loop', 'speed', 'panels', 'controls', 'readonly', 'tour', 'theme', 'accent', 'lang', 'src'] as const;

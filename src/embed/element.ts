@@ -235,7 +235,8 @@ export class PatternScope extends HTMLElement {
 for (const method of Object.keys(METHODS) as Method[]) {
   Object.defineProperty(PatternScope.prototype, method, { value(this: PatternScope, ...params: unknown[]) { return this.request(method, params); }, writable: true, configurable: true });
 }
-const PROPERTIES: Readonly<Record<string, string>> = { readonly: 'readOnly', lang: '', base: '' };
+// `tour` is the method that says the steps.
+const PROPERTIES: Readonly<Record<string, string>> = { readonly: 'readOnly', tour: 'tourFrom', lang: '', base: '' };
 for (const name of PatternScope.observedAttributes) {
   const property = PROPERTIES[name] ?? name;
   if (property === '') continue;

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type * as Published from '../../public/pattern-scope.d.ts';
 import { accentTokens, contrast, rgbOf } from './accent.ts';
 import { attributesOf, embedAddress, momentQuery, patternOf, siteOf } from './address.ts';
-import { parseCommands } from './commands.ts';
-import { METHODS, type Control, type Look, type Method, type Panel } from './contract.ts';
+import { parseCommands, runCommands } from './commands.ts';
+import { DEFAULT_CONTROLS, METHODS, type Control, type Look, type Method, type Panel, type StepDetail } from './contract.ts';
 import { HeightReports } from './height.ts';
-import { readOptions, withLook } from './options.ts';
+import { fitTour, readOptions, withLook } from './options.ts';
 import { snippets, type EmbedSettings } from './snippets.ts';
 import type { Verbs } from './verbs.ts';
 
@@ -39,6 +39,17 @@ describe('options', () => {
     expect(read('panels=stge&accent=javascript:x&theme=blue&until=soon&parent=javascript:alert(1)')).toMatchObject({ panels: ['stage', 'timeline'], accent: null, theme: 'auto', untilMs: null, parent: null });
     expect(read('panels=stge').problems[0]).toBe('There is no panel "stge". Did you mean "stage"?');
   });
+  test.each([['tour', 1], ['tour=', 1], ['tour=true', 1], ['tour=1', 1], ['tour=3', 3], ['', null], ['tour=0', null], ['tour=false', null], ['tour=off', null], ['tour=no', null]] as const)('%s begins the tour at %s', (text, step) => {
+    expect(read(text)).toMatchObject({ tour: step, problems: [] });
+  });
+  test.each([['tour=-2', '-2', 1], ['tour=2.4', '2.4', 2], ['tour=soon', 'soon', 1], ['tour=1e999', '1e999', Number.MAX_SAFE_INTEGER]] as const)('%s is no step', (text, given, step) => {
+    expect(read(text)).toMatchObject({ tour: step, problems: [`tour is "${given}", but must be the number of a step, from 1. The nearest is ${step}.`] });
+  });
+  test('a tour begins at a step that it has', () => {
+    expect([fitTour(null, 6), fitTour(6, 6)]).toEqual([{ step: null }, { step: 6 }]);
+    expect(fitTour(12, 6)).toEqual({ step: 6, problem: 'tour is "12", but must be from 1 to 6. The nearest is 6.' });
+    expect(fitTour(1, 0)).toMatchObject({ step: null, problem: expect.stringMatching(/no guided tour/) });
+  });
   test('a look changes what it names and refuses the rest', () => {
     const before = read('controls=play');
     expect(withLook(before, { theme: 'dark', panels: ['log'] })).toMatchObject({ theme: 'dark', panels: ['log'], controls: ['play'] });
@@ -53,6 +64,14 @@ describe('commands', () => {
       { do: 'seek', t: 30_000 }, { do: 'play' }, { do: 'step', by: 'note', direction: -1 }, { do: 'until', goal: { mode: 'open', layer: 'breaker' } },
       { do: 'set', layer: 'breaker', param: 'size', value: 5 }, { do: 'speed', speed: 4 }, { do: 'variant', name: 'without' }, { do: 'press', layer: 'breaker', control: 'forceOpen' },
     ]);
+    expect(parseCommands('tour; tour 3')).toEqual([{ do: 'tour', step: 1 }, { do: 'tour', step: 3 }]);
+  });
+  test('a step that the tour does not have is refused as it was written', async () => {
+    const went: number[] = [];
+    const verbs = { tour: () => [{}, {}], goTo: async (step: number) => { went.push(step); } } as unknown as Verbs;
+    await runCommands('tour 2', verbs, () => 0);
+    expect(went).toEqual([1]);
+    await expect(runCommands('tour 3', verbs, () => 0)).rejects.toThrow('"tour 3": the tour has steps 1 to 2.');
   });
   test.each([
     ['inject crash payments', { kind: 'crash', node: 'payments', fromMs: 7, untilMs: 10_007 }], ['inject errors a 50% for 2s at 30s', { kind: 'errors', node: 'a', ratio: 0.5, fromMs: 30_000, untilMs: 32_000 }],
@@ -62,7 +81,7 @@ describe('commands', () => {
     const [command] = parseCommands(text);
     expect(command?.do === 'inject' && command.make(7.9)).toEqual(fault);
   });
-  test.each(['fly', 'seek soon', 'seek', 'play now', 'inject crash', 'inject crash a>b', 'inject latency a', 'set breaker 5', 'until forever', 'x'.repeat(3000), 'play;'.repeat(30)])('%s is refused in words', (text) => {
+  test.each(['fly', 'seek soon', 'seek', 'play now', 'inject crash', 'inject crash a>b', 'inject latency a', 'set breaker 5', 'until forever', 'tour 0', 'tour 1.5', 'tour next', 'x'.repeat(3000), 'play;'.repeat(30)])('%s is refused in words', (text) => {
     expect(() => parseCommands(text)).toThrow(/\w+ \w+/);
   });
 });
@@ -85,15 +104,19 @@ test.each(['#ff0', '#ffffff', '#000', '#3149b8', '#00ff88'])('accent %s can be r
 
 test('snippets hold no markup of anybody else', () => {
   const evil = '"><script>x</script>';
-  const settings: EmbedSettings = { site: 'https://h/', link: '?p=circuit-breaker&breaker.name=%22%3E%3Cscript%3E', title: evil, summary: `${evil} ](javascript:x)`, panels: ['stage'], controls: ['play'], readOnly: true, theme: 'dark', autoplay: true, loop: false, height: 420 };
+  const settings: EmbedSettings = { site: 'https://h/', link: '?p=circuit-breaker&breaker.name=%22%3E%3Cscript%3E', title: evil, summary: `${evil} ](javascript:x)`, panels: ['stage'], controls: ['play'], readOnly: true, theme: 'dark', autoplay: true, loop: false, tour: false, height: 420 };
   for (const { id, text } of snippets(settings)) expect(text.replaceAll('<script type="module" src="https://h/pattern-scope.js"></script>', ''), id).not.toMatch(/(?<!\\)<script|\]\(javascript/);
   expect(snippets(settings).find(({ id }) => id === 'element')!.text).toContain('panels="stage" controls="play" readonly="" theme="dark" autoplay="" height="420"');
+  // A tour says itself when it begins.
+  const touring = snippets({ ...settings, link: '?p=saga&t=30s', controls: DEFAULT_CONTROLS, tour: true });
+  expect(touring.find(({ id }) => id === 'element')!.text).toContain('<pattern-scope pattern="saga" panels="stage" tour="" readonly');
+  expect(touring.find(({ id }) => id === 'link')!.text).toBe('https://h/embed/saga/?panels=stage&tour=1&readonly=1&theme=dark&autoplay=1');
 });
 
 // The published types say what the program does: each of these lines is checked when the types are.
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
 export const published: readonly true[] = [
-  true satisfies Same<Published.Method, Method>, true satisfies Same<Published.Panel, Panel>, true satisfies Same<Published.Control, Control>, true satisfies Same<Published.Look, Look>,
+  true satisfies Same<Published.Method, Method>, true satisfies Same<Published.Panel, Panel>, true satisfies Same<Published.Control, Control>, true satisfies Same<Published.Look, Look>, true satisfies Same<Published.StepDetail, StepDetail>,
   true satisfies Same<keyof Verbs, Published.Method>,
 ];
 type Answers<K extends Method> = Awaited<ReturnType<Verbs[K]>> extends Awaited<ReturnType<Published.Verbs[K]>> ? true : K;

@@ -1,5 +1,5 @@
 /** What the address of an embed asks of the frame itself: what is shown, which buttons there are, how it looks and how it plays. */
-import { parseTime } from '../runs/link-numbers.ts';
+import { parseNumber, parseTime } from '../runs/link-numbers.ts';
 import { listed, nearestName } from '../runs/suggest.ts';
 import { CONTROLS, DEFAULT_CONTROLS, DEFAULT_PANELS, PANELS, THEMES, type Control, type Look, type Panel, type Theme } from './contract.ts';
 
@@ -15,6 +15,8 @@ export interface Options {
   readonly untilMs: number | null;
   readonly loop: boolean;
   readonly autoplay: boolean;
+  /** Shows the guided tour, beginning at this step, from 1; null: no tour. Whether there is such a step, the pattern's story says. */
+  readonly tour: number | null;
   /** The only origin the frame talks to. */
   readonly parent: string | null;
   /** Starts at once instead of when it is near the window. */
@@ -43,6 +45,15 @@ export function namesOf<T extends string>(text: string | null, known: readonly T
   return found.length === 0 && strange !== undefined ? standard : found;
 }
 
+/** The first step of the tour. Empty or a plain yes is the whole tour; what is no step is said, with the nearest. */
+function readTour(text: string | null, problems: string[]): number | null {
+  if (text === null || !isOn(text)) return null;
+  if (['', 'true', 'on', 'yes'].includes(text.toLowerCase())) return 1;
+  const given = parseNumber(text), step = Math.min(Number.MAX_SAFE_INTEGER, Math.max(1, Math.round(given ?? 1)));
+  if (step !== given) problems.push(`tour is "${text.slice(0, 20)}", but must be the number of a step, from 1. The nearest is ${step}.`);
+  return step;
+}
+
 export function readOptions(query: URLSearchParams): Options {
   const problems: string[] = [];
   const readOnly = isOn(query.get('readonly'));
@@ -60,10 +71,17 @@ export function readOptions(query: URLSearchParams): Options {
     accent: accent !== null && isAccent(accent) ? accent : null,
     height: query.get('height') === 'auto' ? 'auto' : 'fill',
     untilMs: untilMs !== undefined && untilMs > 0 && Number.isFinite(untilMs) ? untilMs : null,
+    tour: readTour(query.get('tour'), problems),
     loop: isOn(query.get('loop')), autoplay: isOn(query.get('autoplay')), eager: isOn(query.get('eager')),
     parent: parent !== null && (parent === 'null' || /^https?:\/\/[^/?#\s]+$/.test(parent)) ? parent : null,
     problems,
   };
+}
+
+/** The step that the tour begins at, now that it is known how many there are; and what was wrong with the one asked for. */
+export function fitTour(asked: number | null, steps: number): { readonly step: number | null; readonly problem?: string } {
+  if (asked === null || (asked <= steps && steps > 0)) return { step: asked };
+  return steps === 0 ? { step: null, problem: 'tour: this pattern has no guided tour.' } : { step: steps, problem: `tour is "${asked}", but must be from 1 to ${steps}. The nearest is ${steps}.` };
 }
 
 /** Options with a look of the host over them; anything that is not understood leaves what was there. */

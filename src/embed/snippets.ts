@@ -15,6 +15,8 @@ export interface EmbedSettings {
   readonly theme: Theme;
   readonly autoplay: boolean;
   readonly loop: boolean;
+  /** Shows the guided tour from its first step, whatever the moment. */
+  readonly tour: boolean;
   /** CSS px; null follows the content, where the host's page can follow it. */
   readonly height: number | null;
 }
@@ -34,26 +36,32 @@ const html = (text: string): string => text.replaceAll('&', '&amp;').replaceAll(
 const markdown = (text: string): string => text.replaceAll(/[\\`*_{}[\]<>()#!|]/g, (character) => `\\${character}`);
 
 /** Attributes of the frame beside those of the run, as far as they are not the usual ones. */
-function looks({ panels, controls, readOnly, theme, autoplay, loop }: EmbedSettings): [string, string][] {
+function looks({ panels, controls, readOnly, theme, autoplay, loop, tour }: EmbedSettings): [string, string][] {
   const out: [string, string][] = [];
   if (panels.join() !== DEFAULT_PANELS.join()) out.push(['panels', panels.join(',')]);
   if (controls.join() !== DEFAULT_CONTROLS.join()) out.push(['controls', controls.length === 0 ? 'none' : controls.join(',')]);
+  if (tour) out.push(['tour', '1']);
   if (readOnly) out.push(['readonly', '1']);
   if (theme !== 'auto') out.push(['theme', theme]);
   if (autoplay) out.push(['autoplay', '1']);
   if (loop) out.push(['loop', '1']);
   return out;
 }
+/** What decides the run. A tour says itself when it begins. */
+function runOf({ link, tour }: EmbedSettings): ReturnType<typeof attributesOf> {
+  const all = attributesOf(link);
+  return tour ? { ...all, attributes: all.attributes.filter(([name]) => name !== 't') } : all;
+}
 export function frameAddress(settings: EmbedSettings): string {
-  const { pattern, attributes, state } = attributesOf(settings.link);
+  const { pattern, attributes, state } = runOf(settings);
   return embedAddress(settings.site, pattern, [...attributes, ...looks(settings)], state);
 }
 /** The same moment on the site itself. */
 export const fullAddress = ({ site, link }: EmbedSettings): string => new URL(link, site).href;
 
 function elementTag(settings: EmbedSettings, indent = ''): string {
-  const { pattern, attributes, state } = attributesOf(settings.link);
-  const flags = new Set(['readonly', 'autoplay', 'loop']);
+  const { pattern, attributes, state } = runOf(settings);
+  const flags = new Set(['readonly', 'autoplay', 'loop', 'tour']);
   const all = [...attributes, ...looks(settings), ...(state === null ? [] : [['state', state] as [string, string]]), ...(settings.height === null ? [] : [['height', String(settings.height)] as [string, string]])];
   const text = all.map(([name, value]) => (flags.has(name) ? ` ${name}=""` : ` ${name}="${html(value)}"`)).join('');
   const still = `${settings.site}stills/${pattern}.svg`;

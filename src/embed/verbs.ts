@@ -2,7 +2,7 @@
 import type { Driver } from '../entry/driver.ts';
 import type { Look, Method } from './contract.ts';
 
-type OfDriver = Pick<Driver, 'open' | 'play' | 'pause' | 'step' | 'runUntil' | 'set' | 'inject' | 'snapshot' | 'setVariant' | 'setSpeed' | 'control' | 'link'>;
+type OfDriver = Pick<Driver, 'open' | 'play' | 'pause' | 'step' | 'runUntil' | 'set' | 'inject' | 'snapshot' | 'setVariant' | 'setSpeed' | 'control' | 'link' | 'tour' | 'goTo'>;
 export interface Verbs extends OfDriver {
   /** Milliseconds, or a text such as `30s`. */
   seek(t: number | string): ReturnType<Driver['seek']>;

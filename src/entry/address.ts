@@ -11,6 +11,8 @@ const WRITE_AFTER_MS = 400;
 /** Opens what the address asks for: a moment, a document by address, or the gallery. */
 export async function openAddress(session: Session): Promise<void> {
   const { search, hash, href } = location;
+  // Nothing is asked for: no story need be loaded to find that out.
+  if (search === '' && hash === '') { session.actions.openGallery(); return; }
   let decoded = await decodeMoment(search, hash, shelf, { base: href });
   if (decoded.src !== undefined) {
     const loaded = await loadSource(decoded.src);

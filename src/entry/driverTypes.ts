@@ -7,6 +7,12 @@ import type { Look, StepUnit } from '../protocol/messages.ts';
 import type { RunDocument } from '../runs/document.ts';
 import type { Branch, MoveRow, NoteRow } from '../session/types.ts';
 
+declare global {
+  interface Window {
+    patternscope: Driver;
+  }
+}
+
 /** What to run until. The first that comes counts; `after` defaults to the shown moment. */
 export type Goal =
   | { readonly t: Ms }

@@ -5,8 +5,9 @@ import { createStore } from 'zustand/vanilla';
 import { accentTokens } from '../embed/accent.ts';
 import { momentQuery, siteOf, type KnownParam } from '../embed/address.ts';
 import { runCommands } from '../embed/commands.ts';
+import type { StepDetail } from '../embed/contract.ts';
 import type { Frame } from '../embed/frame.ts';
-import { withLook, type Options } from '../embed/options.ts';
+import { fitTour, withLook, type Options } from '../embed/options.ts';
 import type { Verbs } from '../embed/verbs.ts';
 import { parseTime } from '../runs/link-numbers.ts';
 import { decodeMoment, type Decoded } from '../runs/link-read.ts';
@@ -20,11 +21,6 @@ import { embedPlayback } from './embedPlayback.ts';
 import { emitEvents } from './embedEvents.ts';
 import { spawn } from './spawn.ts';
 
-declare global {
-  interface Window {
-    patternscope: Driver;
-  }
-}
 export interface Visibility {
   isSeen(): boolean;
   onChange(callback: (isSeen: boolean) => void): void;
@@ -46,20 +42,26 @@ export async function startEmbed({ root, options: asked, pattern, frame, visibil
     wall: () => performance.now(),
     sourceOf: (id) => sources[`../patterns/${id}/engine.ts`],
   });
+  const guiding = asked.tour === null ? undefined : import('../view/embed/EmbedTour.tsx');
   const ready = (async () => {
     const known = pattern !== null && (shelf.patterns.includes(pattern) || new URLSearchParams(location.search).has('src'));
     // What is wrong with it is the session's to say.
     if (pattern !== null && !known) await session.actions.openPattern(pattern);
     const decoded = known ? await readAddress(pattern) : null;
     const problems = [...asked.problems, ...(decoded?.problems ?? [])];
-    if (problems.length > 0) session.notify({ tone: 'warn', text: 'The address could not be followed in full.', detail: problems.slice(0, 10).join('\n') });
     if (decoded?.moment !== undefined) await session.openMoment({ ...decoded.moment, playing: false, panels: [], theme: asked.theme });
     else session.actions.setTheme(asked.theme);
-    return problems;
+    const { story } = session.store.getState();
+    const { step = null, problem } = story === null ? {} : fitTour(asked.tour, story.lesson.length);
+    if (problem !== undefined) problems.push(problem);
+    if (problems.length > 0) session.notify({ tone: 'warn', text: 'The address could not be followed in full.', detail: problems.slice(0, 10).join('\n') });
+    return { problems, step };
   })();
   const driver = createDriver(session, ready.then(() => undefined), { isSeen: visibility.isSeen, hasStage: asked.panels.includes('stage') });
   window.patternscope = driver;
-  const problems = await ready;
+  const { problems, step } = await ready;
+  const guide = step === null ? undefined : await guiding;
+  const player = guide?.createTourPlayer({ session, first: step! - 1, visibility, loop: () => options.getState().loop });
 
   const applyLook = ({ accent, theme }: Options): void => {
     const { style } = document.documentElement;
@@ -72,29 +74,40 @@ export async function startEmbed({ root, options: asked, pattern, frame, visibil
   };
   applyLook(asked);
   const openFull = async (): Promise<string> => new URL((await session.actions.momentLink()).link, siteOf(location.href)).href;
-  flushSync(() => createRoot(root).render(<EmbedPage session={{ ...session, stills: {} }} options={options} fullAddress={openFull} site={siteOf(location.href).href} />));
+  const tour = guide === undefined || player === undefined ? undefined : { Tour: guide.EmbedTour, player, onStep: (detail: StepDetail) => frame.emit('step', detail) };
+  flushSync(() => createRoot(root).render(<EmbedPage session={{ ...session, stills: {} }} options={options} fullAddress={openFull} site={siteOf(location.href).href} tour={tour} />));
   document.documentElement.dataset.running = '';
 
-  const playback = embedPlayback({ session, options: options.getState, visibility, ended: (atMs) => frame.emit('ended', { atMs }) });
+  // A tour has its own beginning, stops and end.
+  const bounds = (): Options => (player === undefined ? options.getState() : { ...options.getState(), untilMs: null, loop: false });
+  const playback = embedPlayback({ session, options: bounds, visibility, resume: player?.resume, ended: (atMs) => frame.emit('ended', { atMs }) });
   emitEvents({ session, driver, frame });
+  const moves = asked.autoplay && !matchMedia('(prefers-reduced-motion: reduce)').matches;
+  if (step !== null && player !== undefined) {
+    // Before anybody hears of it, so that nobody is taken back to the beginning.
+    const shown = await player.begin(step - 1, moves);
+    if (shown !== step - 1) {
+      problems.push(`Step ${step} of the tour does not happen in this run; it begins at step ${shown + 1}.`);
+      session.notify({ tone: 'warn', text: problems.at(-1)! });
+    }
+  } else if (moves) playback.begin();
   const opened = session.store.getState();
   if (opened.run !== null) void session.settled().then(() => frame.emit('ready', described(driver, session.store.getState().run?.document)));
   for (const message of problems) frame.emit('error', { message });
-  if (asked.autoplay && !matchMedia('(prefers-reduced-motion: reduce)').matches) playback.begin();
 
   const timeOf = (t: unknown): number => {
     const ms = typeof t === 'number' ? t : typeof t === 'string' ? parseTime(t) : undefined;
     if (ms === undefined) throw new Error('t must be milliseconds, or a text such as "30s".');
     return ms;
   };
-  const { open, play, runUntil, set, snapshot, setVariant, setSpeed, control, link } = driver;
+  const { open, play, runUntil, set, snapshot, setVariant, setSpeed, control, link, tour: steps } = driver;
   const verbs: Omit<Verbs, 'run'> = {
-    play, snapshot, setVariant, control, link, set,
+    play, snapshot, setVariant, control, link, set, tour: steps,
     async open(what) {
       if (typeof what !== 'string' && (typeof what !== 'object' || what === null)) throw new Error('open takes a name such as "retry/storm/with", or a run document.');
       return open(what);
     },
-    pause: () => { playback.forget(); return driver.pause(); },
+    pause: () => { player?.stop(); playback.forget(); return driver.pause(); },
     seek: async (t) => driver.seek(timeOf(t)),
     async step(by = 'event', direction = 1) {
       const unit = typeof by === 'string' ? by : by?.unit;
@@ -105,6 +118,11 @@ export async function startEmbed({ root, options: asked, pattern, frame, visibil
       if (typeof goal !== 'object' || goal === null) throw new Error('runUntil takes a goal such as { note: "opened" }.');
       playback.forget();
       return runUntil('t' in goal ? { t: timeOf(goal.t) } : goal);
+    },
+    async goTo(to) {
+      if (!Number.isInteger(to)) throw new Error('goTo takes the number of a step of the tour, from 0.');
+      playback.forget();
+      return player === undefined ? driver.goTo(to) : player.along(to, () => driver.goTo(to));
     },
     inject: async (fault) => driver.inject(fault),
     setSpeed,

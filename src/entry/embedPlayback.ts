@@ -8,6 +8,8 @@ interface Deps {
   readonly options: () => Options;
   readonly visibility: Visibility;
   readonly ended: (atMs: number) => void;
+  /** Goes on when it is seen again. Default: plays. */
+  readonly resume?: (() => void) | undefined;
 }
 export interface EmbedPlayback {
   /** Plays as soon as it is seen. */
@@ -16,7 +18,7 @@ export interface EmbedPlayback {
   forget(): void;
 }
 
-export function embedPlayback({ session, options, visibility, ended }: Deps): EmbedPlayback {
+export function embedPlayback({ session, options, visibility, ended, resume = session.actions.play }: Deps): EmbedPlayback {
   const { store, actions } = session;
   const openedAtMs = store.getState().clock.atMs;
   let waiting = false, began = true;
@@ -47,7 +49,7 @@ export function embedPlayback({ session, options, visibility, ended }: Deps): Em
     }));
   });
   visibility.onChange((isSeen) => {
-    if (isSeen && waiting && began) { waiting = false; actions.play(); }
+    if (isSeen && waiting && began) { waiting = false; resume(); }
     else if (!isSeen && store.getState().clock.playing) { waiting = true; act(() => actions.pause()); }
   });
   return {

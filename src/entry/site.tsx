@@ -12,12 +12,6 @@ import { applyBoot, readBoot } from './boot.ts';
 import { createDriver, type Driver } from './driver.ts';
 import { spawn } from './spawn.ts';
 
-declare global {
-  interface Window {
-    patternscope: Driver;
-  }
-}
-
 /** Access alone can throw where storage is forbidden. */
 function storage(): Storage | undefined {
   try { return localStorage; } catch { return undefined; }

@@ -5,7 +5,7 @@ import type { CrashPoint } from './faults.ts';
 import { CLASS, push } from './queue.ts';
 import { recordNote } from './record.ts';
 import { serve } from './routing.ts';
-import { dropTimers, type Timer } from './timers.ts';
+import { dropTimers, ringsFrom, type TimerEntry } from './timers.ts';
 import { EVENT, MS, StepCut, toNs, type Sim } from './state.ts';
 
 const RESET: Outcome = Object.freeze({ kind: 'transientError', detail: 'connection reset' });
@@ -58,7 +58,7 @@ function goOn(sim: Sim, n: number): void {
   for (const { kind, target, payload } of node.held) {
     if (kind === EVENT.timer && node.down) continue;
     const slot = push(s.queue, s.nowNs, s.nowNs, CLASS.control, kind, target, payload);
-    if (kind === EVENT.timer) (payload as Timer).slot = slot;
+    if (kind === EVENT.timer) ringsFrom(s.timers[target]!, payload as TimerEntry, slot);
   }
   node.held = [];
 }

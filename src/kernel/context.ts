@@ -10,8 +10,9 @@ import { judge } from './oracle.ts';
 import { CLASS } from './queue.ts';
 import { MARK, recordEffect, recordMark, recordMove, recordNote } from './record.ts';
 import { asRecord, giveUp, goDown, goOut, goUp, hearMessage, newCall, postMessage } from './routing.ts';
+import { addSequence, findSequence, type Sequence } from './sequences.ts';
 import { clearTimer, setTimer } from './timers.ts';
-import { broken, EVENT, localMs, MS, toNs, type MessageRecord, type Sequence, type Sim } from './state.ts';
+import { broken, EVENT, localMs, MS, toNs, type MessageRecord, type Sim } from './state.ts';
 
 export class LayerContext implements Context {
   readonly self: NodeId;
@@ -59,7 +60,8 @@ export class LayerContext implements Context {
     const s = this.sim.state;
     if (!(delayMs >= 0)) broken(this.sim, 'timers lie ahead', `timer ${String(key)} was set ${delayMs} ms ahead`, this.layer);
     if (delayMs === Infinity) { this.clear(key); return; }
-    const atNs = s.nowNs + toNs(delayMs / s.nodes[this.node]!.clockRate);
+    const rate = s.nodes[this.node]!.clockRate;
+    const atNs = s.nowNs + toNs(rate === 1 ? delayMs : delayMs / rate);
     setTimer(s.timers[this.index]!, key, s.queue, s.nowNs, atNs, order === 'completion' ? CLASS.completion : CLASS.timer, EVENT.timer, this.index);
   }
   clear(key: TimerKey): void {
@@ -107,8 +109,7 @@ export class LayerContext implements Context {
   /** This layer's own sequence: nothing that other layers do moves it. */
   private next(purpose: string): Sequence {
     const draws = this.sim.state.draws[this.index]!;
-    let sequence = draws.get(purpose);
-    if (sequence === undefined) { sequence = { stream: this.streamOf(purpose), count: 0 }; draws.set(purpose, sequence); }
+    const sequence = findSequence(draws, purpose) ?? addSequence(draws, purpose, this.streamOf(purpose));
     sequence.count++;
     return sequence;
   }

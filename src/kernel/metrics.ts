@@ -13,19 +13,20 @@ export const ROUTE_COLUMNS = FIRST_OUTCOME + KINDS;
 const ARRIVED = 0, SERVED = 1, WASTED = 2, NODE_COLUMNS = 3;
 const REQUESTS = 0, FIRST_TRIES = 1, REPLIES = 2, MESSAGES = 3, LOST = 4, LINK_COLUMNS = 5;
 
-/** A level and its integral over time. */
-interface Level {
-  value: number;
-  sinceNs: number;
+/** Levels and their integrals over time, side by side: samples go over all of them ten times a simulated second. */
+interface Levels {
+  value: Float64Array;
+  sinceNs: Float64Array;
   /** Integral since the last sample, and inside the measuring window, in value × ns. */
-  area: number;
-  measuredArea: number;
+  area: Float64Array;
+  measuredArea: Float64Array;
 }
 export interface Metrics {
   routes: { window: Float64Array; measured: Float64Array; latencies: number[]; recent: number[][]; histogram: ReturnType<typeof createHistogram> }[];
-  nodes: { window: Float64Array; measured: Float64Array; inFlight: Level; peak: number }[];
-  links: { window: Float64Array; measured: Float64Array }[];
-  gauges: Level[][];
+  /** NODE_COLUMNS of each node, one node after the other; in links likewise. `peak`: most arrivals in a sample. */
+  nodes: { window: Float64Array; measured: Float64Array; inFlight: Levels; peak: Float64Array };
+  links: { window: Float64Array; measured: Float64Array };
+  gauges: Levels;
   /** Since the last sample, two for each layer: calls handed to it, and calls it sent on downwards (forwarded, or started by itself). */
   passes: Float64Array;
   /** Per layer: instance → mode, and ns in each mode inside the window. */
@@ -33,7 +34,8 @@ export interface Metrics {
   /** Per layer: note → count inside the window / in the whole run. */
   notes: Map<string, { measured: number; total: number }>[];
 }
-const level = (): Level => ({ value: 0, sinceNs: 0, area: 0, measuredArea: 0 });
+const levels = (count: number): Levels => ({ value: new Float64Array(count), sinceNs: new Float64Array(count), area: new Float64Array(count), measuredArea: new Float64Array(count) });
+const columns = (count: number): { window: Float64Array; measured: Float64Array } => ({ window: new Float64Array(count), measured: new Float64Array(count) });
 
 /** Which series exist: fixed for a plan, so that a row of samples is a row of numbers. */
 export interface MetricLayout {
@@ -41,6 +43,8 @@ export interface MetricLayout {
   /** node → route or -1 */
   readonly routeOf: Int32Array;
   readonly gaugeNames: readonly (readonly string[])[];
+  /** Where each layer's gauges begin. */
+  readonly gaugeAt: Int32Array;
   readonly names: readonly string[];
   readonly fromNs: number;
   readonly untilNs: number;
@@ -55,6 +59,8 @@ export function layoutOf(plan: Plan): MetricLayout {
     if (node.layers.some((layer) => layer.engine.workload === true)) { routeOf[i] = routeNodes.length; routeNodes.push(i); }
   });
   const gaugeNames = plan.nodes.flatMap((node) => node.layers.map((layer) => layer.engine.gauges ?? []));
+  let gauges = 0;
+  const gaugeAt = Int32Array.from(gaugeNames, (own) => { gauges += own.length; return gauges - own.length; });
   const names: string[] = [];
   for (const node of routeNodes) for (const series of ROUTE_SERIES) names.push(`${plan.nodes[node]!.id}.${series}`);
   for (const node of plan.nodes) names.push(`${node.id}.arrivalsPerSecond`, `${node.id}.servedPerSecond`, `${node.id}.wastedPerSecond`, `${node.id}.inFlight`);
@@ -63,15 +69,15 @@ export function layoutOf(plan: Plan): MetricLayout {
   layers.forEach((layer, i) => { for (const gauge of gaugeNames[i]!) names.push(`${layer.id}.${gauge}`); });
   for (const layer of layers) names.push(`${layer.id}.inPerSecond`, `${layer.id}.outPerSecond`);
   const fromNs = Math.round(plan.measure.fromMs * 1e6), untilNs = Math.round(plan.measure.untilMs * 1e6);
-  return { routeNodes, routeOf, gaugeNames, names, fromNs, untilNs, seconds: (untilNs - fromNs) / 1e9 };
+  return { routeNodes, routeOf, gaugeNames, gaugeAt, names, fromNs, untilNs, seconds: (untilNs - fromNs) / 1e9 };
 }
 
 export function createMetrics(plan: Plan, layout: MetricLayout): Metrics {
   return {
-    routes: layout.routeNodes.map(() => ({ window: new Float64Array(ROUTE_COLUMNS), measured: new Float64Array(ROUTE_COLUMNS), latencies: [], recent: [], histogram: createHistogram() })),
-    nodes: plan.nodes.map(() => ({ window: new Float64Array(NODE_COLUMNS), measured: new Float64Array(NODE_COLUMNS), inFlight: level(), peak: 0 })),
-    links: plan.links.map(() => ({ window: new Float64Array(LINK_COLUMNS), measured: new Float64Array(LINK_COLUMNS) })),
-    gauges: layout.gaugeNames.map((names) => names.map(level)),
+    routes: layout.routeNodes.map(() => ({ ...columns(ROUTE_COLUMNS), latencies: [], recent: [], histogram: createHistogram() })),
+    nodes: { ...columns(NODE_COLUMNS * plan.nodes.length), inFlight: levels(plan.nodes.length), peak: new Float64Array(plan.nodes.length) },
+    links: columns(LINK_COLUMNS * plan.links.length),
+    gauges: levels(layout.gaugeNames.flat().length),
     passes: new Float64Array(2 * layout.gaugeNames.length),
     modes: layout.gaugeNames.map(() => new Map()),
     notes: layout.gaugeNames.map(() => new Map()),
@@ -79,21 +85,23 @@ export function createMetrics(plan: Plan, layout: MetricLayout): Metrics {
 }
 
 const inside = (layout: MetricLayout, nowNs: number): boolean => nowNs >= layout.fromNs && nowNs < layout.untilNs;
-function count(columns: { window: Float64Array; measured: Float64Array }, column: number, measured: boolean): void {
-  columns.window[column]! += 1;
-  if (measured) columns.measured[column]! += 1;
+function count(of: { window: Float64Array; measured: Float64Array }, column: number, measured: boolean): void {
+  of.window[column]! += 1;
+  if (measured) of.measured[column]! += 1;
 }
-function move(layout: MetricLayout, l: Level, value: number, nowNs: number): void {
-  settle(layout, l, nowNs);
-  l.value = value;
+function move(layout: MetricLayout, l: Levels, i: number, value: number, nowNs: number): void {
+  settle(layout, l, i, nowNs);
+  l.value[i] = value;
 }
-function settle(layout: MetricLayout, l: Level, nowNs: number): void {
-  if (l.value !== 0) {
-    l.area += l.value * (nowNs - l.sinceNs);
-    const from = Math.max(l.sinceNs, layout.fromNs), until = Math.min(nowNs, layout.untilNs);
-    if (until > from) l.measuredArea += l.value * (until - from);
+function settle(layout: MetricLayout, l: Levels, i: number, nowNs: number): void {
+  const value = l.value[i]!;
+  if (value !== 0) {
+    const sinceNs = l.sinceNs[i]!;
+    l.area[i]! += value * (nowNs - sinceNs);
+    const from = Math.max(sinceNs, layout.fromNs), until = Math.min(nowNs, layout.untilNs);
+    if (until > from) l.measuredArea[i]! += value * (until - from);
   }
-  l.sinceNs = nowNs;
+  l.sinceNs[i] = nowNs;
 }
 
 export function countOffered(m: Metrics, layout: MetricLayout, route: number, nowNs: number): void {
@@ -108,34 +116,33 @@ export function countEnded(m: Metrics, layout: MetricLayout, route: number, outc
   if (measured) recordValue(r.histogram, latencyMs);
 }
 export function countArrived(m: Metrics, layout: MetricLayout, node: number, open: number, nowNs: number): void {
-  const n = m.nodes[node]!;
-  count(n, ARRIVED, inside(layout, nowNs));
-  move(layout, n.inFlight, open, nowNs);
+  count(m.nodes, NODE_COLUMNS * node + ARRIVED, inside(layout, nowNs));
+  move(layout, m.nodes.inFlight, node, open, nowNs);
 }
 export function countServed(m: Metrics, layout: MetricLayout, node: number, open: number, wasted: boolean, nowNs: number): void {
-  const n = m.nodes[node]!;
   const measured = inside(layout, nowNs);
-  count(n, SERVED, measured);
-  if (wasted) count(n, WASTED, measured);
-  move(layout, n.inFlight, open, nowNs);
+  count(m.nodes, NODE_COLUMNS * node + SERVED, measured);
+  if (wasted) count(m.nodes, NODE_COLUMNS * node + WASTED, measured);
+  move(layout, m.nodes.inFlight, node, open, nowNs);
 }
 export function setInFlight(m: Metrics, layout: MetricLayout, node: number, open: number, nowNs: number): void {
-  move(layout, m.nodes[node]!.inFlight, open, nowNs);
+  move(layout, m.nodes.inFlight, node, open, nowNs);
 }
 export function countHop(m: Metrics, layout: MetricLayout, link: number, hop: 'request' | 'again' | 'reply' | 'message', lost: boolean, nowNs: number): void {
-  const l = m.links[link]!;
+  const { links } = m;
+  const at = LINK_COLUMNS * link;
   const measured = inside(layout, nowNs);
-  if (hop === 'request' || hop === 'again') count(l, REQUESTS, measured);
-  if (hop === 'request') count(l, FIRST_TRIES, measured);
-  if (hop === 'reply') count(l, REPLIES, measured);
-  if (hop === 'message') count(l, MESSAGES, measured);
-  if (lost) count(l, LOST, measured);
+  if (hop === 'request' || hop === 'again') count(links, at + REQUESTS, measured);
+  if (hop === 'request') count(links, at + FIRST_TRIES, measured);
+  if (hop === 'reply') count(links, at + REPLIES, measured);
+  if (hop === 'message') count(links, at + MESSAGES, measured);
+  if (lost) count(links, at + LOST, measured);
 }
 /** A call was handed to a layer / was sent on by it. */
 export function countIn(m: Metrics, layer: number): void { m.passes[2 * layer]! += 1; }
 export function countOut(m: Metrics, layer: number): void { m.passes[2 * layer + 1]! += 1; }
 export function setGauge(m: Metrics, layout: MetricLayout, layer: number, index: number, value: number, nowNs: number): void {
-  move(layout, m.gauges[layer]![index]!, value, nowNs);
+  move(layout, m.gauges, layout.gaugeAt[layer]! + index, value, nowNs);
 }
 function settleMode(layout: MetricLayout, entry: { mode: string; sinceNs: number; measured: Map<string, number> }, nowNs: number): void {
   const from = Math.max(entry.sinceNs, layout.fromNs), until = Math.min(nowNs, layout.untilNs);
@@ -188,15 +195,20 @@ export function takeSample(m: Metrics, layout: MetricLayout, nowNs: number, row:
     r.window.fill(0);
   }
   const windowNs = SAMPLE_MS * 1e6;
-  for (const n of m.nodes) {
-    settle(layout, n.inFlight, nowNs);
-    row?.push(n.window[ARRIVED]! * perSecond, n.window[SERVED]! * perSecond, n.window[WASTED]! * perSecond, n.inFlight.area / windowNs);
-    n.inFlight.area = 0;
-    if (nowNs > layout.fromNs && nowNs <= layout.untilNs) n.peak = Math.max(n.peak, n.window[ARRIVED]!);
-    n.window.fill(0);
+  const { nodes, links, gauges } = m;
+  const measured = nowNs > layout.fromNs && nowNs <= layout.untilNs;
+  for (let n = 0; n < nodes.peak.length; n++) {
+    const at = NODE_COLUMNS * n;
+    settle(layout, nodes.inFlight, n, nowNs);
+    row?.push(nodes.window[at + ARRIVED]! * perSecond, nodes.window[at + SERVED]! * perSecond, nodes.window[at + WASTED]! * perSecond, nodes.inFlight.area[n]! / windowNs);
+    if (measured && nodes.window[at + ARRIVED]! > nodes.peak[n]!) nodes.peak[n] = nodes.window[at + ARRIVED]!;
   }
-  for (const l of m.links) { row?.push(l.window[REQUESTS]! * perSecond); l.window.fill(0); }
-  for (const gauges of m.gauges) for (const g of gauges) { settle(layout, g, nowNs); row?.push(g.area / windowNs); g.area = 0; }
+  nodes.inFlight.area.fill(0);
+  nodes.window.fill(0);
+  if (row !== null) for (let at = 0; at < links.window.length; at += LINK_COLUMNS) row.push(links.window[at + REQUESTS]! * perSecond);
+  links.window.fill(0);
+  for (let g = 0; g < gauges.value.length; g++) { settle(layout, gauges, g, nowNs); row?.push(gauges.area[g]! / windowNs); }
+  gauges.area.fill(0);
   if (row !== null) for (let i = 0; i < m.passes.length; i++) row.push(m.passes[i]! * perSecond);
   m.passes.fill(0);
 }
@@ -216,28 +228,31 @@ export function summarise(m: Metrics, layout: MetricLayout, plan: Plan, nowNs: n
     for (const [name, q] of [['p50Ms', 0.5], ['p95Ms', 0.95], ['p99Ms', 0.99]] as const) out[`${id}.${name}`] = quantile(r.histogram, q);
     out[`${id}.meanMs`] = r.histogram.count === 0 ? NaN : r.histogram.sum / r.histogram.count;
   });
-  m.nodes.forEach((n, i) => {
-    const id = plan.nodes[i]!.id;
-    settle(layout, n.inFlight, nowNs);
-    out[`${id}.arrivals`] = n.measured[ARRIVED]!;
-    out[`${id}.served`] = n.measured[SERVED]!;
-    out[`${id}.arrivalsPeakPerSecond`] = (n.peak * 1000) / SAMPLE_MS;
-    out[`${id}.wasted`] = n.measured[WASTED]!;
-    out[`${id}.inFlightMean`] = n.inFlight.measuredArea / (seconds * 1e9);
+  plan.nodes.forEach(({ id }, n) => {
+    const { measured, inFlight, peak } = m.nodes;
+    const at = NODE_COLUMNS * n;
+    settle(layout, inFlight, n, nowNs);
+    out[`${id}.arrivals`] = measured[at + ARRIVED]!;
+    out[`${id}.served`] = measured[at + SERVED]!;
+    out[`${id}.arrivalsPeakPerSecond`] = (peak[n]! * 1000) / SAMPLE_MS;
+    out[`${id}.wasted`] = measured[at + WASTED]!;
+    out[`${id}.inFlightMean`] = inFlight.measuredArea[n]! / (seconds * 1e9);
   });
-  m.links.forEach((l, i) => {
-    const id = `${plan.links[i]!.from}>${plan.links[i]!.to}`;
-    out[`${id}.requests`] = l.measured[REQUESTS]!;
-    out[`${id}.replies`] = l.measured[REPLIES]!;
-    out[`${id}.messages`] = l.measured[MESSAGES]!;
-    out[`${id}.lost`] = l.measured[LOST]!;
-    out[`${id}.amplification`] = l.measured[REQUESTS]! / l.measured[FIRST_TRIES]!;
+  plan.links.forEach(({ from, to }, i) => {
+    const id = `${from}>${to}`;
+    const { measured } = m.links;
+    const at = LINK_COLUMNS * i;
+    out[`${id}.requests`] = measured[at + REQUESTS]!;
+    out[`${id}.replies`] = measured[at + REPLIES]!;
+    out[`${id}.messages`] = measured[at + MESSAGES]!;
+    out[`${id}.lost`] = measured[at + LOST]!;
+    out[`${id}.amplification`] = measured[at + REQUESTS]! / measured[at + FIRST_TRIES]!;
   });
   plan.nodes.flatMap((node) => node.layers).forEach((layer, g) => {
     layout.gaugeNames[g]!.forEach((name, i) => {
-      const gauge = m.gauges[g]![i]!;
-      settle(layout, gauge, nowNs);
-      out[`${layer.id}.${name}Mean`] = gauge.measuredArea / (seconds * 1e9);
+      const at = layout.gaugeAt[g]! + i;
+      settle(layout, m.gauges, at, nowNs);
+      out[`${layer.id}.${name}Mean`] = m.gauges.measuredArea[at]! / (seconds * 1e9);
     });
     for (const [instance, entry] of m.modes[g]!) {
       settleMode(layout, entry, nowNs);

@@ -1,6 +1,6 @@
 /** One place through which everything that happens is hashed and, where a trace is attached, kept. */
 import { OUTCOME_KINDS, type Json, type Outcome } from './contract.ts';
-import { absorb, absorbText, absorbWord } from './fingerprint.ts';
+import { absorb, absorbJson, absorbWord } from './fingerprint.ts';
 import { addEffect, addHop, addMark, addMove, addNote, HOP, LATE, LOST, MARK, nameIndex } from './trace.ts';
 import type { CallRecord, MessageRecord, Sim } from './state.ts';
 
@@ -53,7 +53,7 @@ export function recordNote(sim: Sim, layer: number, name: string, data: Json | u
     const f = sim.state.fingerprint;
     absorbWord(f, sim.names.hashes[index]! ^ layer);
     absorb(f, sim.state.nowNs);
-    if (data !== undefined) absorbText(f, JSON.stringify(data));
+    if (data !== undefined) absorbJson(f, data);
   }
   if (sim.trace !== null) addNote(sim.trace, layer, index, sim.state.nowNs, sim.currentCall, data);
 }
@@ -78,7 +78,7 @@ export function recordEffect(sim: Sim, layer: number, name: string, data: Json, 
     const f = sim.state.fingerprint;
     absorbWord(f, sim.names.hashes[index]! ^ (layer + 13));
     absorb(f, sim.state.nowNs);
-    absorbText(f, JSON.stringify(data));
+    absorbJson(f, data);
   }
   if (sim.trace !== null) addEffect(sim.trace, layer, index, sim.state.nowNs, holds, data);
 }

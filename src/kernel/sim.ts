@@ -7,6 +7,7 @@ import { freshFingerprint } from './fingerprint.ts';
 import { createMetrics, layoutOf, SAMPLE_MS } from './metrics.ts';
 import { createQueue } from './queue.ts';
 import { hashText, seedFrom } from './random.ts';
+import { createSequences } from './sequences.ts';
 import { MAX_LAYERS, MS, toNs, type ControlEvent, type Options, type Sim } from './state.ts';
 import { createTimers } from './timers.ts';
 import { createNames } from './trace.ts';
@@ -85,7 +86,7 @@ export function createSim(plan: Plan, options: Options): Sim {
     state: {
       nowNs: 0, events: 0, lastCallId: 0, queue: createQueue(),
       nodes: nodeIds.map(() => ({ down: false, refuses: true, paused: false, held: [], epoch: 0, clockOffsetNs: 0, clockRate: 1, slowFactor: 1, open: [], pending: 0 })),
-      layers: layers.map(() => null), params: layers.map((layer) => ({ ...layer.params })), timers: layers.map(createTimers), roots: layers.map(() => 0), draws: layers.map(() => new Map()),
+      layers: layers.map(() => null), params: layers.map((layer) => ({ ...layer.params })), timers: layers.map(createTimers), roots: layers.map(() => 0), draws: layers.map(createSequences),
       activeFaults: [], crashPoints: new Map(), controlsDone: 0, nextSampleNs: SAMPLE_NS,
       counters: { started: 0, ended: 0, abandoned: 0, taken: 0, served: 0, lostInCrash: 0 },
       metrics: createMetrics(plan, layout), fingerprint: freshFingerprint(),

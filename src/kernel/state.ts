@@ -5,6 +5,7 @@ import type { Fingerprint } from './fingerprint.ts';
 import type { MetricLayout, Metrics } from './metrics.ts';
 import type { Names, Trace } from './trace.ts';
 import type { EventQueue } from './queue.ts';
+import type { Sequences } from './sequences.ts';
 import type { Timers } from './timers.ts';
 
 /** Events that the heap can hold (0 is a free slot). */
@@ -104,7 +105,7 @@ export interface WorldState {
   /** How many root calls each layer has started. */
   roots: number[];
   /** Each layer's own sequences of draws, by purpose. */
-  draws: Map<string, Sequence>[];
+  draws: Sequences[];
   activeFaults: number[];
   /** Crash points by name: how often their note has come, and until when the node is down because of it. */
   crashPoints: Map<string, { seen: number; untilNs: Ns }>;
@@ -189,9 +190,6 @@ export const toNs = (ms: number): Ns => Math.round(ms * MS);
 /** What a node's clock shows. */
 export const localMs = ({ clockRate, clockOffsetNs }: NodeState, nowNs: Ns): number =>
   clockRate === 1 ? (nowNs + clockOffsetNs) / MS : Math.round(nowNs * clockRate + clockOffsetNs) / MS;
-
-/** A layer's own sequence of draws. */
-export interface Sequence { readonly stream: number; count: number }
 
 /** Thrown to end the step of a node that crashes in the middle of it; never leaves the kernel. */
 export class StepCut {

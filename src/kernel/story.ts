@@ -248,6 +248,8 @@ export interface Card {
   readonly summary: string;
   readonly keywords: readonly string[];
   story(): Promise<Story>;
+  /** What is known of each engine, the `engines` of the story: all that is needed where another pattern's scenario has one as a guest. */
+  engineStories(): Promise<Story['engines']>;
   engines(): Promise<PatternEngines>;
   /** XState machines by name, so that the page can draw them without knowing the pattern. */
   machines?(): Promise<Readonly<Record<string, unknown>>>;

@@ -14,7 +14,7 @@ import { recordNote } from './record.ts';
 import { hearCancel, hearMessage, takeBack, takeIn, turnAway } from './routing.ts';
 import { countDone, controlsOf, crashPointsOf, createSim, faultStreamsOf, freezeParams, SAMPLE_NS } from './sim.ts';
 import { EVENT, MS, StepCut, toNs, type CallRecord, type ControlEvent, type MessageRecord, type Options, type Sim, type WorldState } from './state.ts';
-import type { Timer } from './timers.ts';
+import { hasRung, keyOfTimer, type TimerEntry } from './timers.ts';
 import type { Trace } from './trace.ts';
 
 const REFUSED: Outcome = Object.freeze({ kind: 'transientError', detail: 'connection refused' });
@@ -78,47 +78,41 @@ export class World {
   runUntil(ms: Ms, maxEvents = Infinity): number {
     if (Number.isNaN(ms)) throw new RangeError('the time to run to is not a number');
     const limitNs = Math.min(toNs(ms), toNs(this.sim.plan.durationMs));
-    const s = this.sim.state;
+    const { sim } = this;
+    const s = sim.state;
     const before = s.events;
+    const { queue } = s;
     while (s.events - before < maxEvents) {
-      if (this.advance(limitNs)) continue;
-      s.nowNs = Math.max(s.nowNs, limitNs);
-      break;
+      const controlNs = s.controlsDone < sim.controls.length ? sim.controls[s.controlsDone]!.atNs : Infinity;
+      const heapNs = peekNs(queue);
+      const nextNs = Math.min(heapNs, controlNs, s.nextSampleNs);
+      if (nextNs > limitNs) {
+        s.nowNs = Math.max(s.nowNs, limitNs);
+        break;
+      }
+      s.nowNs = nextNs;
+      s.events++;
+      // Of one instant: what people and faults do comes first, then what happens in the world, then the sample of it.
+      if (nextNs === controlNs) this.control();
+      else if (nextNs === heapNs) this.dispatch(pop(queue));
+      else this.sample();
     }
     return s.events - before;
   }
   /** Runs exactly one event; false when the run is over. */
   step(): boolean { return this.runUntil(this.sim.plan.durationMs, 1) === 1; }
 
-  /** Runs the next event unless it lies after the limit; whether it did. */
-  private advance(limitNs: Ns): boolean {
+  private control(): void {
+    this.passControls();
+    if (this.sim.check !== 'off') checkAll(this.sim);
+  }
+  private sample(): void {
     const { sim } = this;
     const s = sim.state;
-    const heapNs = peekNs(s.queue);
-    const controlNs = s.controlsDone < sim.controls.length ? sim.controls[s.controlsDone]!.atNs : Infinity;
-    if (controlNs <= heapNs && controlNs <= s.nextSampleNs) {
-      if (controlNs > limitNs) return false;
-      s.nowNs = controlNs;
-      s.events++;
-      this.passControls();
-      if (sim.check !== 'off') checkAll(sim);
-      return true;
-    }
-    if (heapNs <= s.nextSampleNs) {
-      if (heapNs > limitNs) return false;
-      s.nowNs = heapNs;
-      s.events++;
-      this.dispatch(pop(s.queue));
-      return true;
-    }
-    if (s.nextSampleNs > limitNs) return false;
-    s.nowNs = s.nextSampleNs;
     s.nextSampleNs += SAMPLE_NS;
-    s.events++;
     takeSample(s.metrics, sim.layout, s.nowNs, sim.trace === null ? null : sim.trace.samples);
     judge(sim, 0);
     if (sim.check !== 'off') checkAll(sim);
-    return true;
   }
 
   private dispatch(slot: number): void {
@@ -130,12 +124,12 @@ export class World {
     const n = kind === EVENT.timer || kind === EVENT.person ? sim.nodeOf[target]! : target;
     const node = nodes[n]!;
     release(queue, slot);
-    if (kind === EVENT.timer) (payload as Timer).slot = -1;
+    if (kind === EVENT.timer) hasRung(sim.state.timers[target]!, payload as TimerEntry);
     if (node.paused && !node.down && kind !== EVENT.restart) { node.held.push({ kind, target, payload }); return; }
     switch (kind) {
       case EVENT.timer: {
         // No closure: this is the most frequent event of all.
-        try { sim.engines[target]!.onTimer?.(layers[target], (payload as Timer).key, sim.contexts[target]!); } catch (cut) { rethrow(cut); }
+        try { sim.engines[target]!.onTimer?.(layers[target], keyOfTimer(payload as TimerEntry), sim.contexts[target]!); } catch (cut) { rethrow(cut); }
         break;
       }
       case EVENT.request: {

@@ -1,5 +1,5 @@
 /** Playwright's test with a simulation in its page: `test('…', async ({ sim }) => { await sim.open('retry'); … })`. */
-import { test as base } from '@playwright/test';
+import { test as base, type PlaywrightTestArgs, type PlaywrightTestOptions, type PlaywrightWorkerArgs, type PlaywrightWorkerOptions, type TestType } from '@playwright/test';
 import { Sim } from './sim.ts';
 
 export interface SimFixtures {
@@ -7,6 +7,6 @@ export interface SimFixtures {
   sim: Sim;
 }
 
-export const test = base.extend<SimFixtures>({
+export const test: TestType<PlaywrightTestArgs & PlaywrightTestOptions & SimFixtures, PlaywrightWorkerArgs & PlaywrightWorkerOptions> = base.extend<SimFixtures>({
   sim: async ({ page }, provide) => { await provide(new Sim(page)); },
 });

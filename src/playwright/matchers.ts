@@ -1,5 +1,5 @@
 /** What a simulation is expected to be. A run is computed as a whole, so nothing here polls: it waits until the run is there, and judges. */
-import { expect as base } from '@playwright/test';
+import { expect as base, type Expect, type ExpectMatcherState, type MatcherReturnType } from '@playwright/test';
 import type { Sim } from './sim.ts';
 
 interface Span {
@@ -15,7 +15,7 @@ interface Bounds {
 const answer = (pass: boolean, name: string, says: string) => ({ pass, name, message: () => says });
 const list = (items: readonly string[]): string => items.join(', ') || 'none';
 
-export const expect = base.extend({
+const matchers = {
   /** At the shown moment a layer is in a mode, by the name that its transitions have. `instance`: one machine of several. */
   async toBeInMode(sim: Sim, layer: string, mode: string, { instance }: { readonly instance?: string } = {}) {
     const { atMs, layers } = await sim.snapshot();
@@ -55,4 +55,7 @@ export const expect = base.extend({
     const kept = name === undefined ? broken.length === 0 : !broken.includes(name);
     return answer(kept, 'toKeepInvariant', `Broken: ${list(broken)}.`);
   },
-});
+} satisfies Record<string, (this: ExpectMatcherState, sim: Sim, ...args: never[]) => Promise<MatcherReturnType>>;
+
+// Its type is spelt out: an inferred one would name a package that a project need not see.
+export const expect: Expect<typeof matchers> = base.extend(matchers);

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hashText, seedFrom, uniform } from '../kernel/random.ts';
 import { entityAt, entityLaw } from '../roles/entities.ts';
-import { EVICTIONS, EVICTING_RULES, createEvicting, peek, put, resizeTo, take, touch, withPolicy, type Eviction } from './evictingStore.ts';
+import { EVICTING_RULES, createEvicting, peek, put, resizeTo, take, touch, withPolicy, type Eviction } from './evictingStore.ts';
+import { EVICTIONS } from './evictions.ts';
 
 const one = (n = 0, weight = 1) => ({ n, weight });
 const filled = (policy: Eviction, capacity: number, keys: string) => {

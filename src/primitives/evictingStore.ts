@@ -10,10 +10,10 @@
  * | lfu | the one used least often since it came in; of equals the one not used for longer |
  * | wTinyLfu | a small window (1 %) takes new keys in; one that leaves it stays only if it was asked for more often lately than the one it would displace (Caffeine) |
  */
+import type { Eviction } from './evictions.ts';
 import { countUse, createSketch, usesOf, type FrequencySketch } from './frequencySketch.ts';
 
-export const EVICTIONS = ['none', 'lru', 'fifo', 'lfu', 'wTinyLfu'] as const;
-export type Eviction = (typeof EVICTIONS)[number];
+export type { Eviction };
 export interface Weighed {
   /** How much room it takes, ≥ 0. */
   readonly weight: number;

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { DISCIPLINES as RANKED_AND_PLAIN } from './disciplines.ts';
 import {
-  DISCIPLINES as RANKED_AND_PLAIN, NOT_WAITING, PERMIT_RULES, admit, createPermits, displaceOldest, enter, enterAhead, leave, lineUp, peek, rankOf, reorder, resize, resizeQueue, withdraw,
+  NOT_WAITING, PERMIT_RULES, admit, createPermits, displaceOldest, enter, enterAhead, leave, lineUp, peek, rankOf, reorder, resize, resizeQueue, withdraw,
 } from './permits.ts';
 import type { Discipline, Permits, Waiter } from './permits.ts';
 

@@ -7,12 +7,9 @@
  * served and last come first served cost O(1), the two ranked disciplines O(log n).
  */
 
-export const DISCIPLINES = ['fifo', 'lifo', 'priority', 'earliestDeadline'] as const;
-/**
- * `adaptiveLifo`: first come, first served, but the newest first while more than `lifoAbove` wait (B. Maurer, Fail at Scale, ACM Queue 13, 2015):
- * in an overload the oldest have the least patience left.
- */
-export type Discipline = (typeof DISCIPLINES)[number] | 'adaptiveLifo';
+import type { Discipline } from './disciplines.ts';
+
+export type { Discipline };
 
 /** What the queue keeps on the record of one that waits. Start with `{ turn: NOT_WAITING, rank: 0 }`. */
 export interface Waiter {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Engine, Outcome } from '../kernel/contract.ts';
 import { CANCELLED, OK } from '../kernel/contract.ts';
 import { drive, driveStack } from '../kernel/harness.ts';
-import { DISCIPLINES } from './permits.ts';
+import { DISCIPLINES } from './disciplines.ts';
 import { STATION_GAUGES, STATION_RULES, adjust, arrive, complete, createStation, describe as inWords, expireInQueue, giveUp, inspectStation, jobOf, stepAside } from './station.ts';
 import type { Job, Station, StationContext, StationParams } from './station.ts';
 

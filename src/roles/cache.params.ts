@@ -12,7 +12,7 @@
  * when its room is needed.
  */
 import type { EngineStory, ParamsOf, Schema } from '../kernel/story.ts';
-import { EVICTIONS } from '../primitives/evictingStore.ts';
+import { EVICTIONS } from '../primitives/evictions.ts';
 import { stationNotes, stationParams } from './station.params.ts';
 
 const params = {

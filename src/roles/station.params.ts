@@ -1,6 +1,6 @@
 /** Parameters and notes of every role that works through a station: service, store, cache, broker. */
 import type { NoteStory, Schema } from '../kernel/story.ts';
-import { DISCIPLINES } from '../primitives/permits.ts';
+import { DISCIPLINES } from '../primitives/disciplines.ts';
 
 export const stationParams = {
   concurrency: {

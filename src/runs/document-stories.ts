@@ -5,6 +5,9 @@
 import type { Card, EngineStory, Scenario, Story } from '../kernel/story.ts';
 import { isRecord, own } from './document-plain.ts';
 
+/** What is known of a pattern of which only engines are used. */
+type Guest = Pick<Story, 'engines'>;
+
 /** The story of a document's pattern, and all that is known of the engines it may name. */
 export interface Stories {
   readonly pattern: string;
@@ -19,7 +22,7 @@ export interface Stories {
 export interface Shelf {
   /** Ids of all patterns, in the order of the catalogue. */
   readonly patterns: readonly string[];
-  /** The stories of a pattern, of the engines its scenarios use, and of the further engines named. Undefined: no such pattern. */
+  /** The story of a pattern, and what is known of the engines its scenarios use and of the further engines named. Undefined: no such pattern. */
   load(pattern: string, refs?: readonly string[]): Promise<Stories | undefined>;
 }
 
@@ -29,14 +32,14 @@ export function engineParts(ref: string): { readonly pattern: string; readonly n
   return slash < 0 ? { pattern: ref, name: ref } : { pattern: ref.slice(0, slash), name: ref.slice(slash + 1) };
 }
 
-/** Puts stories together that are loaded already. `stories` by pattern id must hold `pattern`. */
-export function storiesFrom(pattern: string, stories: Readonly<Record<string, Story>>, roles: Readonly<Record<string, EngineStory>>, patterns: readonly string[] = Object.keys(stories)): Stories {
-  const story = own(stories, pattern);
-  if (story === undefined) throw new Error(`The story of ${pattern} is missing.`);
+/** Puts together what is loaded already. `told`, by pattern id, must hold the whole story of `pattern`; of others their engines are enough. */
+export function storiesFrom(pattern: string, told: Readonly<Record<string, Story | Guest>>, roles: Readonly<Record<string, EngineStory>>, patterns: readonly string[] = Object.keys(told)): Stories {
+  const story = own(told, pattern);
+  if (story === undefined || !('scenarios' in story)) throw new Error(`The story of ${pattern} is missing.`);
   const refs = new Set<string>(Object.keys(roles));
   for (const id of patterns) refs.add(id);
-  for (const [id, told] of Object.entries(stories)) {
-    for (const name of Object.keys(told.engines)) refs.add(name === id ? id : `${id}/${name}`);
+  for (const [id, { engines }] of Object.entries(told)) {
+    for (const name of Object.keys(engines)) refs.add(name === id ? id : `${id}/${name}`);
   }
   return {
     pattern,
@@ -46,7 +49,7 @@ export function storiesFrom(pattern: string, stories: Readonly<Record<string, St
       const role = own(roles, ref);
       if (role !== undefined) return role;
       const { pattern: id, name } = engineParts(ref);
-      return own(own(stories, id)?.engines, name);
+      return own(own(told, id)?.engines, name);
     },
   };
 }
@@ -80,12 +83,12 @@ export function shelfOf(catalogue: readonly Card[], roles: Readonly<Record<strin
       if (card === undefined) return undefined;
       const story = await card.story();
       const wanted = new Set([...Object.values(story.scenarios).flatMap(refsOfScenario), ...refs].map((ref) => engineParts(ref).pattern));
-      const stories: Record<string, Story> = { [pattern]: story };
+      const told: Record<string, Story | Guest> = { [pattern]: story };
       const others = [...wanted].map((id) => cards.get(id)).filter((other) => other !== undefined && other !== card);
       await Promise.all(others.map(async (other) => {
-        stories[other!.id] = await other!.story();
+        told[other!.id] = { engines: await other!.engineStories() };
       }));
-      return storiesFrom(pattern, stories, roles, patterns);
+      return storiesFrom(pattern, told, roles, patterns);
     },
   };
 }

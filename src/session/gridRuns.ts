@@ -6,8 +6,8 @@ import type { FromWorker, ToWorker } from '../protocol/messages.ts';
 import type { RunDocument } from '../runs/document.ts';
 import type { Port, Spawn } from './port.ts';
 
-/** As many as an ordinary machine has cores to spare. */
-const HOSTS = 2;
+/** As many as the machine has cores: two where it doesn't say, and no more than eight. */
+const hostsHere = (): number => Math.max(2, Math.min(8, globalThis.navigator?.hardwareConcurrency ?? 2));
 /** So many runs lie ready at each host, that it never waits for the page. */
 const AHEAD = 2;
 
@@ -67,6 +67,6 @@ export function runGrid(spawn: Spawn, documents: readonly RunDocument[], figure:
     }, (error: unknown) => died(String(error)));
   };
   if (documents.length === 0) end(null);
-  else for (let i = 0; i < HOSTS; i++) start();
+  else for (let i = Math.min(hostsHere(), documents.length); i > 0; i--) start();
   return { done, cancel: () => end('cancelled') };
 }

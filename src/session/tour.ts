@@ -68,7 +68,9 @@ export function neighbour(state: TourState, from: number, direction: 1 | -1): nu
   const { chapters, chapter, placed } = state;
   const last = chapters.at(-1);
   if (last === undefined || chapter === undefined) return null;
-  for (let i = from + direction; i >= 0 && i < last.from + last.beats.length; i += direction) {
+  // Before the first beat of its chapter it stands between two chapters.
+  const start = from >= 0 ? from : chapter.from - (direction === 1 ? 1 : 0);
+  for (let i = start + direction; i >= 0 && i < last.from + last.beats.length; i += direction) {
     const own = placed[i - chapter.from];
     if (own === undefined || own.atMs !== null) return i;
   }

@@ -1,82 +1,97 @@
 /**
- * `npm run bench`: how fast the simulator is here. Each figure is the median of several runs, beside its ratio to a reference loop run in
- * the same process, so that figures compare across machines. `-- --json` prints JSON; `-- --compare a.json b.json` compares two of those.
+ * `npm run bench`: how fast the simulator is here. It measures and asserts nothing.
+ *
+ *     npm run bench                                   everything, 3 processes of 3 runs for each group; some four minutes
+ *     npm run bench -- --quick                        fewer and shorter runs; a minute
+ *     npm run bench -- --only saga,T5                 groups whose name or description has one of the words
+ *     npm run bench -- --json [file]                  the result as JSON, on the standard output or into a file
+ *     npm run bench -- --table                        rows for the table of targets in CONTRIBUTING
+ *     npm run bench -- --compare a.json b.json        one result beside another
+ *
+ * Each group runs in processes of its own, each with the reference loop in it (lab.ts says how times and bytes are taken).
  */
-import { readFileSync } from 'node:fs';
+import { fork } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import type { Plan } from '../../src/kernel/contract.ts';
-import { createTrace, takeChunk } from '../../src/kernel/trace.ts';
-import { World } from '../../src/kernel/world.ts';
-import { documentFrom } from '../../src/headless/index.ts';
-import { loadRun } from '../../src/runs/runner.ts';
-import { referenceLoop } from './reference.ts';
-import { timersOnly, wholeRequest } from './worlds.ts';
+import { isMainThread } from 'node:worker_threads';
+import { groups, runGroup } from './groups.ts';
+import { inWorkers, serveHost } from './hosts.ts';
+import type { Report, Scale } from './lab.ts';
+import { pool, toComparison, toMarkdown, toText, type Result } from './report.ts';
 
-const RUNS = 7;
-interface Row { readonly name: string; readonly median: number; readonly min: number; readonly max: number; readonly unit: string; readonly ratio: number | null; readonly bytesPerEvent: number | null }
-const rows: Row[] = [];
+const FULL: Scale = { runs: 3, warmMs: 1200, size: 1, quick: false };
+const QUICK: Scale = { runs: 3, warmMs: 700, size: 0.2, quick: true };
+const PROCESSES = 3;
 
-/** Units a second of processor time, in millions unless `scale` says otherwise: `work` returns how many units it did. */
-function rate(name: string, unit: string, work: () => number, reference: number | null, scale = 1): number {
-  const rates: number[] = [];
-  let bytes = 0, units = 0;
-  for (let i = 0; i <= RUNS; i++) {
-    globalThis.gc?.();
-    const heap = process.memoryUsage().heapUsed;
-    const cpu = process.cpuUsage();
-    const done = work();
-    const { user, system } = process.cpuUsage(cpu);
-    if (i === 0) continue; // warms up
-    rates.push((done / (user + system)) * scale);
-    bytes += Math.max(0, process.memoryUsage().heapUsed - heap);
-    units += done;
-  }
-  rates.sort((a, b) => a - b);
-  const median = rates[RUNS >> 1]!;
-  rows.push({ name, unit: `${scale === 1 ? 'M ' : ''}${unit}/s`, median, min: rates[0]!, max: rates.at(-1)!, ratio: reference === null ? null : median / reference, bytesPerEvent: bytes / units });
-  return median;
+/** Runs a group in a fresh process. */
+function inChild(name: string, scale: Scale): Promise<Report> {
+  return new Promise((resolve, reject) => {
+    const child = fork(process.argv[1]!, ['--group', name, '--scale', JSON.stringify(scale)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    child.once('message', (report) => resolve(report as Report));
+    child.once('exit', (code) => reject(new Error(`${name} ended with ${code}`)));
+  });
 }
-function runPlan(plan: Plan, tracing: boolean): World {
-  const trace = tracing ? createTrace() : null;
-  const world = new World(plan, { check: 'off', fingerprint: tracing, trace });
-  for (let ms = 1000; ms <= plan.durationMs; ms += 1000) {
-    world.runUntil(ms);
-    if (trace !== null) takeChunk(trace, 0, 0);
-  }
-  return world;
-}
-const requests = (plan: Plan, tracing: boolean): number => runPlan(plan, tracing).counters.ended;
+const tell = (text: string): void => { process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${text}` : text === '' ? '' : `${text}\n`); };
 
-function table(): void {
-  console.log(`${'benchmark'.padEnd(52)}${'median'.padStart(9)}${'min'.padStart(9)}${'max'.padStart(9)}  unit${' '.repeat(14)}of reference   bytes`);
-  for (const r of rows) {
-    console.log(`${r.name.padEnd(52)}${r.median.toFixed(3).padStart(9)}${r.min.toFixed(3).padStart(9)}${r.max.toFixed(3).padStart(9)}  ${r.unit.padEnd(18)}${r.ratio === null ? '' : r.ratio.toFixed(3).padStart(9)}   ${r.bytesPerEvent === null ? '' : r.bytesPerEvent.toFixed(0).padStart(8)}`);
+async function measureAll(names: readonly string[], quick: boolean): Promise<Result> {
+  const started = performance.now();
+  const load = loadavg()[0]!;
+  const reports: Report[] = [], failed = new Set<string>();
+  const processes = quick ? 1 : PROCESSES;
+  // Round by round, so that a disturbance that lasts a while touches one process of a group, not all.
+  for (let round = 0; round < processes; round++) {
+    for (const name of names) {
+      const once = groups[name]!.once === true;
+      if (once && round > 0) continue;
+      tell(`${((performance.now() - started) / 1000).toFixed(0)} s · ${round + 1} of ${processes} · ${name}: ${groups[name]!.about}`);
+      const scale = quick ? QUICK : { ...FULL, runs: once ? FULL.runs * PROCESSES - 2 : FULL.runs };
+      try { reports.push(await inChild(name, scale)); } catch (error) { failed.add(name); tell(`${(error as Error).message}\n`); }
+    }
   }
-}
-function compare(a: string, b: string): void {
-  const read = (file: string) => new Map((JSON.parse(readFileSync(file, 'utf8')) as Row[]).map((row) => [row.name, row]));
-  const left = read(a), right = read(b);
-  for (const [name, row] of right) {
-    const old = left.get(name);
-    if (old !== undefined) console.log(`${name.padEnd(52)} ${(row.median / old.median).toFixed(3)} × (${old.median.toFixed(3)} → ${row.median.toFixed(3)} ${row.unit})${row.ratio !== null && old.ratio !== null ? `, of reference ${(row.ratio / old.ratio).toFixed(3)} ×` : ''}`);
-  }
+  tell('');
+  const { measurements, figures } = pool(reports);
+  const order = Object.keys(groups);
+  const byGroup = (a: { group: string }, b: { group: string }): number => order.indexOf(a.group) - order.indexOf(b.group);
+  return {
+    date: new Date().toISOString().slice(0, 16).replace('T', ' '), quick, failed: [...failed],
+    machine: { cpu: cpus()[0]?.model.trim() ?? 'unknown', cores: cpus().length, node: process.version.slice(1), load },
+    measurements: measurements.toSorted(byGroup), figures: figures.toSorted(byGroup),
+  };
 }
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' }, compare: { type: 'boolean' } } });
-if (values.compare === true) compare(positionals[0]!, positionals[1]!);
-else {
-  const reference = rate('reference loop, M/M/1 on a bare heap', 'events', () => referenceLoop(300_000), null);
-  rate('kernel events alone, M/M/1 by timers (T1)', 'events', () => runPlan(timersOnly(300_000), false).events, reference);
-  rate('kernel, M/M/1 over the network, trace off', 'events', () => runPlan(wholeRequest(200_000), false).events, reference);
-  rate('kernel, M/M/1 over the network, trace on', 'events', () => runPlan(wholeRequest(200_000), true).events, reference);
-  const customers = reference / 2;
-  rate('whole requests, metrics on, trace off (T2)', 'requests', () => requests(wholeRequest(200_000), false), customers);
-  rate('the same with intervals and fingerprint (T3)', 'requests', () => requests(wholeRequest(200_000), true), customers);
-  rate('whole requests through five layers (T8)', 'requests', () => requests(wholeRequest(200_000, 5), false), customers);
-  const flagship = (await loadRun(await documentFrom('circuit-breaker/hanging-payments/with'))).plan;
-  rate('breaker flagship, all recording on (T6)', 'simulated s', () => { runPlan(flagship, true); return flagship.durationMs / 1000; }, null, 1e6);
-  const world = runPlan(flagship, false);
-  rate('checkpoints of the flagship', 'checkpoints', () => { for (let i = 0; i < 200; i++) world.checkpoint(); return 200; }, null, 1e6);
-  if (values.json === true) console.log(JSON.stringify(rows, null, 2));
-  else table();
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      quick: { type: 'boolean' }, only: { type: 'string' }, json: { type: 'boolean' }, table: { type: 'boolean' }, compare: { type: 'boolean' },
+      group: { type: 'string' }, scale: { type: 'string' },
+    },
+  });
+  if (values.group !== undefined) {
+    process.once('disconnect', () => process.exit(1));
+    const report = await runGroup(values.group, JSON.parse(values.scale!) as Scale, inWorkers(process.argv[1]!));
+    process.send!(report, () => process.exit(0));
+    return;
+  }
+  const read = (file: string): Result => JSON.parse(readFileSync(file, 'utf8')) as Result;
+  if (values.compare === true) {
+    const [a, b] = positionals;
+    if (a === undefined || b === undefined) throw new Error('--compare needs two files that --json has written');
+    console.log(toComparison(read(a), read(b)));
+    return;
+  }
+  const words = values.only?.toLowerCase().split(/[ ,]+/).filter((word) => word !== '') ?? [''];
+  const names = Object.entries(groups).filter(([name, { about }]) => words.some((word) => `${name} ${about}`.toLowerCase().includes(word))).map(([name]) => name);
+  if (names.length === 0) throw new Error(`no group is about ${words.join(', ')}; there are:\n${Object.entries(groups).map(([name, { about }]) => `  ${name.padEnd(13)}${about}`).join('\n')}`);
+  const result = await measureAll(names, values.quick === true);
+  if (values.json === true && positionals[0] === undefined) console.log(JSON.stringify(result));
+  else {
+    if (values.json === true) writeFileSync(positionals[0]!, JSON.stringify(result));
+    console.log(values.table === true ? toMarkdown(result) : toText(result));
+  }
+  if (result.failed.length > 0) process.exitCode = 1;
 }
+
+if (isMainThread) main().catch((error: unknown) => { console.error((error as Error).message); process.exitCode = 1; });
+else serveHost();

@@ -11,5 +11,6 @@ export const bulkhead: Card = {
     'AIMD', 'Vegas', 'Gradient2', 'resilience4j', 'Polly', 'cockatiel', 'opossum', 'Hystrix', 'Envoy', 'Istio', 'Sentinel',
   ],
   story: async () => (await import('./story.ts')).story,
+  engineStories: async () => (await import('./stories.ts')).engineStories,
   engines: async () => await import('./engine.ts'),
 };

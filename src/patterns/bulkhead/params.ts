@@ -1,7 +1,7 @@
 /** All that is data about the bulkhead engine: parameters, relations, presets and notes. */
 import { RANK, type EngineStory, type ParamsOf } from '../../kernel/story.ts';
 import { LIMIT_LAWS } from '../../primitives/concurrencyLimits/names.ts';
-import { DISCIPLINES } from '../../primitives/permits.ts';
+import { DISCIPLINES } from '../../primitives/disciplines.ts';
 import { checkCompartments } from './compartmentRules.ts';
 import { bulkheadPresets } from './presets.ts';
 

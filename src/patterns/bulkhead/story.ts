@@ -1,14 +1,14 @@
 /** Everything about bulkheads that is data: what there is to see, to read and to take home. */
 import { defineStory } from '../../kernel/story.ts';
-import { bulkheadStory } from './params.ts';
 import { scenarios } from './scenarios.ts';
 import { settings } from './settings.ts';
+import { engineStories } from './stories.ts';
 
 const NODES = ['gateway', 'catalog', 'payments', 'database', 'stock', 'search', 'orders', 'renderer'] as const;
 
 export const story = defineStory({
   problem: 'Whoever waits for a slow dependency holds a thread, a connection, a place. One that hangs takes them all, and with them everything that has nothing to do with it.',
-  engines: { bulkhead: bulkheadStory },
+  engines: engineStories,
   scenarios,
   opensWith: 'hanging-payments',
   lesson: [

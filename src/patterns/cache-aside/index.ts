@@ -11,5 +11,6 @@ export const cacheAside: Card = {
     'negative caching', 'penetration', 'avalanche', 'hot key', 'Bloom filter', 'Caffeine', 'memcached', 'Redis', 'opossum', 'singleflight', 'HTTP',
   ],
   story: async () => (await import('./story.ts')).story,
+  engineStories: async () => (await import('./stories.ts')).engineStories,
   engines: async () => await import('./engine.ts'),
 };

@@ -1,12 +1,12 @@
 /** Everything about cache-aside that is data: what there is to see, to read and to take home. */
 import { defineStory } from '../../kernel/story.ts';
-import { cacheAsideStory } from './params.ts';
 import { scenarios } from './scenarios.ts';
 import { settings } from './settings.ts';
+import { engineStories } from './stories.ts';
 
 export const story = defineStory({
   problem: 'Most reads are for few keys. A fast store in front of the database can answer them, but it holds copies: they run out, all at once or at the worst moment, and they grow old.',
-  engines: { 'cache-aside': cacheAsideStory },
+  engines: engineStories,
   scenarios,
   opensWith: 'hot-reads',
   lesson: [

@@ -11,6 +11,7 @@ export const canary: Card = {
     'Argo Rollouts', 'Flagger', 'Kayenta', 'Envoy', 'Kong', 'CodeDeploy', 'Fisher', 'Mann–Whitney', 'SPRT',
   ],
   story: async () => (await import('./story.ts')).story,
+  engineStories: async () => (await import('./stories.ts')).engineStories,
   engines: async () => await import('./engine.ts'),
   machines: async () => ({ rollout: (await import('./machine.ts')).rolloutMachine }),
 };

@@ -1,13 +1,12 @@
 /** Everything about canary deployment that is data: what there is to see, to read and to take home. */
 import { defineStory } from '../../kernel/story.ts';
-import { canaryStory } from './params.ts';
-import { releaseStory } from './release.params.ts';
 import { scenarios } from './scenarios.ts';
 import { settings } from './settings.ts';
+import { engineStories } from './stories.ts';
 
 export const story = defineStory({
   problem: 'No test finds everything that users find. A release that goes to everybody at once shows its faults to everybody at once; one that goes to a few shows them to a few, if somebody looks, and knows what a few can tell.',
-  engines: { canary: canaryStory, release: releaseStory },
+  engines: engineStories,
   scenarios,
   opensWith: 'bad-release',
   lesson: [

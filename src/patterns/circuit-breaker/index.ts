@@ -11,6 +11,7 @@ export const circuitBreaker: Card = {
     'resilience4j', 'Polly', 'opossum', 'cockatiel', 'Hystrix',
   ],
   story: async () => (await import('./story.ts')).story,
+  engineStories: async () => (await import('./stories.ts')).engineStories,
   engines: async () => await import('./engine.ts'),
   machines: async () => ({ 'circuit-breaker': (await import('./machine.ts')).breakerMachine }),
 };

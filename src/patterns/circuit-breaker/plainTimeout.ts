@@ -1,19 +1,6 @@
 /** The simplest time-out there is: whoever waits longer than this gives the call up. It stands inside the breaker, which counts what it says. */
 import { TIMEOUT, type Call, type Engine } from '../../kernel/contract.ts';
-import type { EngineStory, ParamsOf } from '../../kernel/story.ts';
-
-const params = {
-  timeoutMs: {
-    kind: 'number', unit: 'ms', min: 1, max: 600_000, initial: 2000, scale: 'log', label: 'Time-out',
-    help: 'How long one call may take. The call is given up then: the dependency may go on working for nobody.',
-  },
-} as const satisfies EngineStory['params'];
-export const plainTimeoutStory = {
-  title: 'Time-out',
-  params,
-  notes: { timedOut: { text: '{layer} gave a call up after {afterMs} ms', quiet: true, tone: 'bad' } },
-  place: 'layer',
-} as const satisfies EngineStory;
+import type { PlainTimeoutParams, plainTimeoutStory } from './plainTimeout.params.ts';
 
 interface State {
   /** Calls under way, by id, which is the key of their timer too. */
@@ -21,7 +8,7 @@ interface State {
   timedOut: number;
 }
 
-export const plainTimeout: Engine<ParamsOf<typeof params>, State, keyof typeof plainTimeoutStory.notes> = {
+export const plainTimeout: Engine<PlainTimeoutParams, State, keyof typeof plainTimeoutStory.notes> = {
   init: () => ({ calls: new Map(), timedOut: 0 }),
   onRequest(state, call, ctx) {
     state.calls.set(call.id, call);

@@ -1,14 +1,12 @@
 /** Everything about the circuit breaker that is data: what there is to see, to read and to take home. */
 import { defineStory } from '../../kernel/story.ts';
-import { breakerStory } from './params.ts';
-import { plainRetryStory } from './plainRetry.ts';
-import { plainTimeoutStory } from './plainTimeout.ts';
 import { scenarios } from './scenarios.ts';
 import { settings } from './settings.ts';
+import { engineStories } from './stories.ts';
 
 export const story = defineStory({
   problem: 'Calls to a sick dependency hold their callers’ slots until they time out, and keep the dependency sick. A breaker fails fast instead, and probes before it trusts again.',
-  engines: { 'circuit-breaker': breakerStory, 'plain-retry': plainRetryStory, 'plain-timeout': plainTimeoutStory },
+  engines: engineStories,
   scenarios,
   opensWith: 'hanging-payments',
   lesson: [

@@ -11,6 +11,7 @@ export const eventSourcing: Card = {
     'aggregate', 'lost update', 'crypto-shredding', 'GDPR', 'KurrentDB', 'EventStoreDB', 'Marten', 'Axon', 'Emmett', 'Eventuous',
   ],
   story: async () => (await import('./story.ts')).story,
+  engineStories: async () => (await import('./stories.ts')).engineStories,
   engines: async () => await import('./engine.ts'),
   machines: async () => ({ command: (await import('./machine.ts')).commandMachine }),
 };

@@ -1,15 +1,12 @@
 /** Everything about event sourcing that is data: what there is to see, to read and to take home. */
 import { defineStory } from '../../kernel/story.ts';
-import { crudStory } from './crud.params.ts';
-import { sourcingStory } from './params.ts';
-import { projectionStory } from './projection.params.ts';
 import { scenarios } from './scenarios.ts';
 import { settings } from './settings.ts';
-import { storeStory } from './store.params.ts';
+import { engineStories } from './stories.ts';
 
 export const story = defineStory({
   problem: 'A row that is overwritten forgets how it came about: no audit, no yesterday, no new view of old facts, and of two writers at once one loses unseen. Keep the changes themselves, and fold the state from them.',
-  engines: { 'event-sourcing': sourcingStory, 'event-store': storeStory, projection: projectionStory, crud: crudStory },
+  engines: engineStories,
   scenarios,
   opensWith: 'audit',
   lesson: [

@@ -11,6 +11,7 @@ export const inbox: Card = {
     'MassTransit', 'NServiceBus', 'RabbitMQ', 'SQS', 'Kafka',
   ],
   story: async () => (await import('./story.ts')).story,
+  engineStories: async () => (await import('./stories.ts')).engineStories,
   engines: async () => await import('./engine.ts'),
   machines: async () => ({ inbox: (await import('./machine.ts')).inboxMachine }),
 };

@@ -1,13 +1,12 @@
 /** Everything about the inbox that is data: what there is to see, to read and to take home. */
 import { defineStory } from '../../kernel/story.ts';
-import { accountsStory, mailStory, producerStory } from './accounts.params.ts';
-import { inboxStory } from './params.ts';
 import { scenarios } from './scenarios.ts';
 import { settings } from './settings.ts';
+import { engineStories } from './stories.ts';
 
 export const story = defineStory({
   problem: 'A broker that loses nothing delivers some messages again: after a crash, a lost acknowledgement, a rebalance. Whoever applies each delivery applies some messages twice.',
-  engines: { inbox: inboxStory, accounts: accountsStory, mail: mailStory, producer: producerStory },
+  engines: engineStories,
   scenarios,
   opensWith: 'credits',
   lesson: [

@@ -11,6 +11,7 @@ export const outbox: Card = {
     'sequence gap', 'high-water mark', 'skip locked', 'replication slot', 'poison message', 'fencing token', 'Kafka',
   ],
   story: async () => (await import('./story.ts')).story,
+  engineStories: async () => (await import('./stories.ts')).engineStories,
   engines: async () => await import('./engine.ts'),
   machines: async () => ({ relay: (await import('./machine.ts')).relayMachine }),
 };

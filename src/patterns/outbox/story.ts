@@ -1,15 +1,12 @@
 /** Everything about the outbox that is data: what there is to see, to read and to take home. */
 import { defineStory } from '../../kernel/story.ts';
-import { consumerStory } from './consumer.params.ts';
-import { databaseStory } from './database.params.ts';
-import { outboxStory } from './params.ts';
 import { scenarios } from './scenarios.ts';
 import { settings } from './settings.ts';
-import { writerStory } from './writer.params.ts';
+import { engineStories } from './stories.ts';
 
 export const story = defineStory({
   problem: 'An order is committed in a database and announced through a broker. These are two writes to two systems: whatever dies in between leaves the one without the other.',
-  engines: { outbox: outboxStory, database: databaseStory, writer: writerStory, consumer: consumerStory },
+  engines: engineStories,
   scenarios,
   opensWith: 'orders',
   lesson: [

@@ -11,6 +11,7 @@ export const rateLimiting: Card = {
     'warm-up', 'pacing', 'load shedding', 'resilience4j', '.NET', 'Envoy', 'redis-cell', 'nginx', 'Sentinel', 'Stripe',
   ],
   story: async () => (await import('./story.ts')).story,
+  engineStories: async () => (await import('./stories.ts')).engineStories,
   engines: async () => await import('./engine.ts'),
   machines: async () => ({ 'rate-limiting': (await import('./machine.ts')).limiterMachine }),
 };

@@ -1,13 +1,12 @@
 /** Everything about rate limits that is data: what there is to see, to read and to take home. */
 import { defineStory } from '../../kernel/story.ts';
-import { limitStoreStory } from './limitStore.params.ts';
-import { limiterStory } from './params.ts';
 import { scenarios } from './scenarios.ts';
 import { settings } from './settings.ts';
+import { engineStories } from './stories.ts';
 
 export const story = defineStory({
   problem: 'Capacity is shared, and demand is not polite. Without a limit for each client the one that asks most gets most, and a single mistake in a loop somewhere is an outage for all.',
-  engines: { 'rate-limiting': limiterStory, 'limit-store': limitStoreStory },
+  engines: engineStories,
   scenarios,
   opensWith: 'noisy-neighbour',
   lesson: [

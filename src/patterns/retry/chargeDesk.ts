@@ -4,23 +4,7 @@
  */
 import type { Call, Engine } from '../../kernel/contract.ts';
 import { OK } from '../../kernel/contract.ts';
-import type { EngineStory, ParamsOf } from '../../kernel/story.ts';
-
-const params = {
-  workTime: { kind: 'duration', initial: { kind: 'exponential', meanMs: 30 }, label: 'Work', help: 'How long a charge takes.' },
-  dedup: { kind: 'flag', initial: false, label: 'Knows idempotency keys', help: 'A key that was charged is answered, not charged again. Calls without a key are always charged.' },
-  amount: { kind: 'number', unit: 'count', min: 1, max: 100_000, initial: 40, integer: true, label: 'Amount', help: 'What an order costs.' },
-} as const satisfies EngineStory['params'];
-export const chargeDeskStory = {
-  title: 'Charge desk',
-  params,
-  notes: {
-    charged: { text: 'charged {amount} for order {order}', quiet: true, tone: 'good' },
-    chargedAgain: { text: 'charged order {order} again: the customer has paid {times} times', tone: 'bad' },
-    knewKey: { text: 'order {order} had been charged: answered without charging', quiet: true, tone: 'good' },
-  },
-  place: 'app',
-} as const satisfies EngineStory;
+import type { ChargeDeskParams, chargeDeskStory } from './chargeDesk.params.ts';
 
 interface State {
   readonly open: Map<number, Call>;
@@ -29,7 +13,7 @@ interface State {
   readonly keys: Set<string>;
 }
 
-export const chargeDesk: Engine<ParamsOf<typeof params>, State, keyof typeof chargeDeskStory.notes> = {
+export const chargeDesk: Engine<ChargeDeskParams, State, keyof typeof chargeDeskStory.notes> = {
   init: () => ({ open: new Map(), charged: new Map(), keys: new Set() }),
   onRestart: ({ charged, keys }) => ({ open: new Map(), charged, keys }),
   onRequest(state, call, ctx) {

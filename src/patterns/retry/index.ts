@@ -11,6 +11,7 @@ export const retry: Card = {
     'resilience4j', 'Polly', 'cockatiel', 'Envoy', 'gRPC', 'AWS SDK',
   ],
   story: async () => (await import('./story.ts')).story,
+  engineStories: async () => (await import('./stories.ts')).engineStories,
   engines: async () => await import('./engine.ts'),
   machines: async () => ({ retry: (await import('./machine.ts')).callMachine }),
 };

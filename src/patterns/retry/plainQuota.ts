@@ -3,23 +3,11 @@
  * service in the scenario about Retry-After. With a penalty, refused calls count too, so whoever keeps knocking stays outside.
  */
 import type { Engine } from '../../kernel/contract.ts';
-import type { EngineStory, ParamsOf } from '../../kernel/story.ts';
-
-const params = {
-  limit: { kind: 'number', unit: 'count', min: 1, max: 100_000, initial: 100, integer: true, scale: 'log', label: 'Calls in a window', help: 'How many calls pass in each window.' },
-  windowMs: { kind: 'number', unit: 'ms', min: 10, max: 60_000, initial: 1000, integer: true, scale: 'log', label: 'Window', help: 'Windows begin at whole multiples of this.' },
-  penaltyMs: { kind: 'number', unit: 'ms', min: 0, max: 60_000, initial: 0, scale: 'log', label: 'Penalty', help: 'Each refused call shuts the door for so long from then on; 0 is none.' },
-} as const satisfies EngineStory['params'];
-export const plainQuotaStory = {
-  title: 'Quota',
-  params,
-  notes: { overQuota: { text: '{layer} refused a call: come back in {retryAfterMs} ms', quiet: true, tone: 'warn' } },
-  place: 'layer',
-} as const satisfies EngineStory;
+import type { PlainQuotaParams, plainQuotaStory } from './plainQuota.params.ts';
 
 interface State { window: number; used: number; shutUntilMs: number; refused: number }
 
-export const plainQuota: Engine<ParamsOf<typeof params>, State, keyof typeof plainQuotaStory.notes> = {
+export const plainQuota: Engine<PlainQuotaParams, State, keyof typeof plainQuotaStory.notes> = {
   init: () => ({ window: -1, used: 0, shutUntilMs: 0, refused: 0 }),
   onRequest(state, call, ctx) {
     const { limit, windowMs, penaltyMs } = ctx.params;

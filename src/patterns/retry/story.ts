@@ -1,14 +1,12 @@
 /** Everything about retries that is data: what there is to see, to read and to take home. */
 import { defineStory } from '../../kernel/story.ts';
-import { chargeDeskStory } from './chargeDesk.ts';
-import { retryStory } from './params.ts';
-import { plainQuotaStory } from './plainQuota.ts';
 import { scenarios } from './scenarios.ts';
 import { settings } from './settings.ts';
+import { engineStories } from './stories.ts';
 
 export const story = defineStory({
   problem: 'Many failures are gone a moment later, and trying again hides them. But a retry is load, and a dependency that fails because of load fails the more for it.',
-  engines: { retry: retryStory, 'charge-desk': chargeDeskStory, 'plain-quota': plainQuotaStory },
+  engines: engineStories,
   scenarios,
   opensWith: 'corrective-push',
   lesson: [

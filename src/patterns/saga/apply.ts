@@ -4,7 +4,7 @@
  */
 import { nextState } from '../../primitives/tabulate.ts';
 import type { Json, Ms } from '../../kernel/contract.ts';
-import { sagaTable, type SagaEvent } from './machine.ts';
+import { sagaTable, type SagaEvent, type SagaMode } from './machine.ts';
 import { freshStep, moveStep, type Finished, type Saga, type SagaContextOf, type SagaRecord, type SagaState, type Step } from './state.ts';
 
 export function createSaga(record: Extract<SagaRecord, { kind: 'started' }>, logged: boolean): Saga {
@@ -16,10 +16,17 @@ export function createSaga(record: Extract<SagaRecord, { kind: 'started' }>, log
 }
 
 /** Runs the saga's machine; with a context, charts see it. */
-function move(saga: Saga, event: SagaEvent, ctx: SagaContextOf | null): void {
+function move(state: SagaState, saga: Saga, event: SagaEvent, ctx: SagaContextOf | null): void {
   const from = saga.mode;
   saga.mode = nextState(sagaTable, from, event);
+  count(state, from, -1);
+  count(state, saga.mode, 1);
   ctx?.transition(saga.key, from, saga.mode, event);
+}
+
+function count(state: SagaState, mode: SagaMode, change: 1 | -1): void {
+  if (mode === 'compensating') state.compensating += change;
+  else if (mode === 'stuck') state.stuck += change;
 }
 
 /** Applies a record; gives the saga that it is about. `ctx` null: reading the log after a crash. */
@@ -31,7 +38,7 @@ export function applyRecord(state: SagaState, record: SagaRecord, ctx: SagaConte
   if (record.kind === 'started') {
     const saga = state.sagas.get(record.saga) ?? createSaga(record, true);
     state.sagas.set(saga.key, saga);
-    start(saga, ctx);
+    start(state, saga, ctx);
     return saga;
   }
   const saga = state.sagas.get(record.saga);
@@ -40,29 +47,29 @@ export function applyRecord(state: SagaState, record: SagaRecord, ctx: SagaConte
     case 'stepDone': stepDone(state, saga, record.step, record.result, ctx); break;
     case 'turnedBack': turnedBack(state, saga, record, ctx); break;
     case 'abortAsked':
-      if (saga.mode === 'running') move(saga, 'abortAsked', ctx);
+      if (saga.mode === 'running') move(state, saga, 'abortAsked', ctx);
       break;
     case 'confirmed': saga.steps[record.step]!.confirm = 'done'; break;
     case 'undone':
       moveStep(state, undoing(saga.steps[record.step]!), 'undone');
-      if (saga.mode === 'compensating') move(saga, 'compensationSucceeded', ctx);
+      if (saga.mode === 'compensating') move(state, saga, 'compensationSucceeded', ctx);
       break;
     case 'undoExhausted':
       moveStep(state, undoing(saga.steps[record.step]!), 'undoExhausted');
       if (record.skip) saga.skipped = true;
-      else if (saga.mode === 'compensating') stop(saga, 'compensationExhausted', record.atMs, ctx);
+      else if (saga.mode === 'compensating') stop(state, saga, 'compensationExhausted', record.atMs, ctx);
       break;
     case 'retriesExhausted':
       moveStep(state, out(saga.steps[record.step]!), 'refused');
       saga.reason = record.why;
-      stop(saga, 'retriesExhausted', record.atMs, ctx);
+      stop(state, saga, 'retriesExhausted', record.atMs, ctx);
       break;
     case 'retriedByHand':
       for (const step of saga.steps) { step.attempts = 0; step.undoAttempts = 0; }
-      move(saga, saga.at > saga.definition.pivotAt ? 'forwardResumed' : 'compensationResumed', ctx);
+      move(state, saga, saga.at > saga.definition.pivotAt ? 'forwardResumed' : 'compensationResumed', ctx);
       break;
     case 'ended':
-      move(saga, record.mode === 'completed' ? 'lastStepSucceeded' : record.mode === 'failed' ? 'undoneReportedAsFailed' : 'allUndone', ctx);
+      move(state, saga, record.mode === 'completed' ? 'lastStepSucceeded' : record.mode === 'failed' ? 'undoneReportedAsFailed' : 'allUndone', ctx);
       state.sagas.delete(saga.key);
       state.lastEnded = finishedOf(saga, record.atMs);
       state.finished.set(saga.key, state.lastEnded);
@@ -71,14 +78,14 @@ export function applyRecord(state: SagaState, record: SagaRecord, ctx: SagaConte
   return saga;
 }
 
-function start(saga: Saga, ctx: SagaContextOf | null): void {
-  move(saga, 'begin', ctx);
+function start(state: SagaState, saga: Saga, ctx: SagaContextOf | null): void {
+  move(state, saga, 'begin', ctx);
   // Nothing but steps that must succeed: there never was a way back.
-  if (saga.definition.pivotAt < 0 && saga.steps.length > 0) passPivot(saga, ctx);
+  if (saga.definition.pivotAt < 0 && saga.steps.length > 0) passPivot(state, saga, ctx);
 }
-function passPivot(saga: Saga, ctx: SagaContextOf | null): void {
+function passPivot(state: SagaState, saga: Saga, ctx: SagaContextOf | null): void {
   saga.definition.steps.forEach(({ confirm }, at) => { if (confirm && at < saga.at) saga.steps[at]!.confirm = 'wanted'; });
-  move(saga, 'pivotPassed', ctx);
+  move(state, saga, 'pivotPassed', ctx);
 }
 
 /** After a crash the log knows that a step was due, but not that its command went out. */
@@ -100,13 +107,13 @@ function stepDone(state: SagaState, saga: Saga, at: number, result: Json, ctx: S
   if (typeof result === 'object' && result !== null && !Array.isArray(result)) saga.context = Object.freeze({ ...saga.context, ...(result as object) });
   saga.completed = [...saga.completed, steps[at]!.name];
   saga.at = at + 1;
-  if (at === pivotAt) passPivot(saga, ctx);
+  if (at === pivotAt) passPivot(state, saga, ctx);
   else if (saga.mode === 'abortRequested') {
     saga.reason = 'called off';
-    move(saga, 'stepSettled', ctx);
+    move(state, saga, 'stepSettled', ctx);
   } else {
     if (at > pivotAt && steps[at]!.confirm) step.confirm = 'wanted';
-    move(saga, 'stepSucceeded', ctx);
+    move(state, saga, 'stepSucceeded', ctx);
   }
 }
 
@@ -119,12 +126,12 @@ function turnedBack(state: SagaState, saga: Saga, { step: at, how, why, reason }
     else if (step.mode === 'unknown' && how === 'refused') moveStep(state, step, 'foundAbsent');
   }
   saga.reason = reason;
-  move(saga, saga.mode === 'abortRequested' && why !== 'sagaTimedOut' ? 'stepSettled' : why, ctx);
+  move(state, saga, saga.mode === 'abortRequested' && why !== 'sagaTimedOut' ? 'stepSettled' : why, ctx);
 }
 
-function stop(saga: Saga, event: SagaEvent, atMs: Ms, ctx: SagaContextOf | null): void {
+function stop(state: SagaState, saga: Saga, event: SagaEvent, atMs: Ms, ctx: SagaContextOf | null): void {
   saga.stuckSinceMs = atMs;
-  move(saga, event, ctx);
+  move(state, saga, event, ctx);
 }
 
 const finishedOf = ({ key, id, definition, mode, context, completed, at, steps, skipped, reason, startedMs }: Saga, endedMs: Ms): Finished =>

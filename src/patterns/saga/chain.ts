@@ -3,28 +3,9 @@
  * done. It knows the same saga types and participants as the orchestrator.
  */
 import { TIMEOUT, type Call, type Context, type Engine, type Json, type Outcome } from '../../kernel/contract.ts';
-import type { EngineStory, ParamsOf } from '../../kernel/story.ts';
+import type { ChainParams, chainStory } from './chain.params.ts';
 import { commandFor, firstContext, type SagaContext } from './command.ts';
 import { readDefinitions, type SagaDefinition } from './definition.ts';
-import { orderSteps } from './sagaTypes.ts';
-
-const params = {
-  sagas: { kind: 'data', initial: { order: orderSteps }, shape: '{ type: [{ name, service, action, … }] }', label: 'Chains', help: 'Calls by type, in order; compensations are not used.' },
-  usualType: { kind: 'data', initial: 'order', shape: 'text', label: 'Usual type', help: 'Type of a request that names none.' },
-  stepTimeoutMs: { kind: 'number', unit: 'ms', min: 0, max: 600_000, initial: 1000, scale: 'log', label: 'Time-out of a call', help: 'After that the chain is given up; 0 waits for ever.' },
-} as const satisfies EngineStory['params'];
-type Params = ParamsOf<typeof params>;
-
-export const chainStory = {
-  title: 'Chain of calls',
-  place: 'app',
-  params,
-  notes: {
-    chainStarted: { text: '{saga} started', quiet: true },
-    completed: { text: '{saga} completed', quiet: true, tone: 'good' },
-    gaveUpHalfway: { text: '{saga} failed at {step} ({why}); {done} steps stay as they are', quiet: true, tone: 'bad' },
-  },
-} as const satisfies EngineStory;
 
 interface Chain {
   readonly id: string;
@@ -42,9 +23,9 @@ interface State {
   /** After a crash, until it has been told. */
   back: boolean;
 }
-type Ctx = Context<Params, keyof typeof chainStory.notes>;
+type Ctx = Context<ChainParams, keyof typeof chainStory.notes>;
 
-const fresh = ({ sagas }: Params): State => ({
+const fresh = ({ sagas }: ChainParams): State => ({
   definitions: readDefinitions(sagas as Json, { sagaTimeoutMs: Infinity, check: true, kinds: true }), chains: new Map(), flights: new Map(), lastNumber: 0, back: false,
 });
 
@@ -87,7 +68,7 @@ function end(state: State, chain: Chain, status: 'completed' | 'failed', outcome
   ctx.reply(chain.call, outcome);
 }
 
-export const chain: Engine<Params, State, keyof typeof chainStory.notes> = {
+export const chain: Engine<ChainParams, State, keyof typeof chainStory.notes> = {
   gauges: ['open'],
   init: fresh,
   onRestart: (before, now) => ({ ...fresh(now), lastNumber: before.lastNumber, back: true }),

@@ -22,8 +22,19 @@ export interface Holding {
   readonly locks: boolean;
   readonly atMs: Ms;
   /** The inbox: what each deed was answered. */
-  readonly answers: Readonly<Partial<Record<Deed, Outcome>>>;
+  readonly answers: { readonly [D in Deed]?: Outcome | undefined };
 }
+/** A row with other contents. Field by field: spreading what is frozen takes twenty times as long. */
+export const rowWith = (row: Holding, mode: HoldingMode, times: number, locks: boolean): Holding => ({
+  saga: row.saga, step: row.step, mode, times, account: row.account, amount: row.amount, gives: row.gives, provisional: row.provisional, locks, atMs: row.atMs, answers: row.answers,
+});
+/** The row as it is committed: for good, and so frozen. */
+export const rowCommitted = (row: Holding, atMs: Ms, answers: Holding['answers']): Holding => Object.freeze({
+  saga: row.saga, step: row.step, mode: row.mode, times: row.times, account: row.account, amount: row.amount, gives: row.gives, provisional: row.provisional, locks: row.locks, atMs, answers,
+});
+export const answersWith = ({ act, undo, confirm, query }: Holding['answers'], deed: Deed, outcome: Outcome): Holding['answers'] => Object.freeze({
+  act: deed === 'act' ? outcome : act, undo: deed === 'undo' ? outcome : undo, confirm: deed === 'confirm' ? outcome : confirm, query: deed === 'query' ? outcome : query,
+});
 export interface Account {
   /** What the counter says is taken. */
   readonly used: number;
@@ -75,11 +86,15 @@ export interface Books<S> {
   /** Keys of settled holdings, in the order in which they may be forgotten. */
   settled: { readonly key: string; readonly atMs: Ms }[];
   jobs: Map<number, Job<S>>;
+  /** The same by key. */
+  byKey: Map<string, Job<S>[]>;
   lastJob: number;
   /** Holdings which charts show as working. */
   shown: Set<string>;
   locks: Map<string, Lock>;
   queues: Map<string, number[]>;
+  /** How many stand in all queues. */
+  waiting: number;
   /** Levels, kept up to date with every change. */
   pending: number;
   doubled: number;
@@ -93,9 +108,24 @@ export const GAUGES = ['busy', 'waiting', 'pending', 'doubled', 'overLimit'] as 
 export const keyOf = ({ saga, step }: { readonly saga: string; readonly step: string }): string => `${saga}/${step}`;
 
 export const openBooks = <S>(): Books<S> => ({
-  holdings: new Map(), accounts: new Map(), log: createLog(), forgotten: 0, settled: [], jobs: new Map(), lastJob: 0, shown: new Set(), locks: new Map(),
-  queues: new Map(), pending: 0, doubled: 0, overLimit: 0, rolledBack: null,
+  holdings: new Map(), accounts: new Map(), log: createLog(), forgotten: 0, settled: [], jobs: new Map(), byKey: new Map(), lastJob: 0, shown: new Set(), locks: new Map(),
+  queues: new Map(), waiting: 0, pending: 0, doubled: 0, overLimit: 0, rolledBack: null,
 });
+
+export function addJob<S>(books: Books<S>, job: Job<S>): void {
+  books.jobs.set(job.id, job);
+  const others = books.byKey.get(job.key);
+  if (others === undefined) books.byKey.set(job.key, [job]);
+  else others.push(job);
+}
+export function dropJob<S>(books: Books<S>, job: Job<S>): void {
+  if (!books.jobs.delete(job.id)) return;
+  const left = books.byKey.get(job.key)!.filter(({ id }) => id !== job.id);
+  if (left.length === 0) books.byKey.delete(job.key);
+  else books.byKey.set(job.key, left);
+}
+/** Commands under way for one step of one saga, oldest first. */
+export const jobsOf = <S>(books: Books<S>, key: string): readonly Job<S>[] => books.byKey.get(key) ?? [];
 
 export const accountOf = (books: Books<unknown>, name: string, { openingBalance }: ParticipantParams): Account =>
   books.accounts.get(name) ?? { used: openingBalance, taken: openingBalance, version: 0 };
@@ -169,10 +199,8 @@ export function showMove(books: Books<unknown>, key: string, from: HoldingMode, 
 }
 
 export function showLevels(books: Books<unknown>, ctx: BooksContext): void {
-  let waiting = 0;
-  for (const queue of books.queues.values()) waiting += queue.length;
-  ctx.gauge(0, books.jobs.size - waiting);
-  ctx.gauge(1, waiting);
+  ctx.gauge(0, books.jobs.size - books.waiting);
+  ctx.gauge(1, books.waiting);
   ctx.gauge(2, books.pending);
   ctx.gauge(3, books.doubled);
   ctx.gauge(4, books.overLimit);

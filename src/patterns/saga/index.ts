@@ -11,7 +11,9 @@ export const saga: Card = {
     'tombstone', 'idempotency', 'inbox', 'outbox', 'ledger', 'isolation', 'dirty read', 'lost update', 'Temporal', 'Camunda', 'Axon', 'MassTransit', 'NServiceBus', 'Eventuate', 'Step Functions',
   ],
   story: async () => (await import('./story.ts')).story,
-  engines: async () => await import('./engine.ts'),
+  engineStories: async () => (await import('./stories.ts')).engineStories,
+  // Side by side, so that no file is too large.
+  engines: async () => (await Promise.all([import('./engine.ts'), import('./participant.ts'), import('./choreographer.ts')]))[0],
   machines: async () => {
     const { holdingMachine, sagaMachine, stepMachine } = await import('./machine.ts');
     return { saga: sagaMachine, 'saga-step': stepMachine, participant: holdingMachine };

@@ -18,6 +18,7 @@ export function enterQueue<S>(books: Books<S>, job: Job<S>, ctx: BooksContext): 
   job.stage = 'waiting';
   const queue = books.queues.get(account) ?? [];
   queue.push(job.id);
+  books.waiting++;
   books.queues.set(account, queue);
   ctx.after(ctx.params.lockWaitMs, lockTimer(job.id));
   ctx.note('lockWaited', { saga, account, holder: books.locks.get(account)!.saga });
@@ -29,6 +30,7 @@ export function giveWay<S>(books: Books<S>, job: Job<S>): string {
   const queue = books.queues.get(account);
   if (queue !== undefined) {
     const rest = queue.filter((id) => id !== job.id);
+    books.waiting -= queue.length - rest.length;
     if (rest.length === 0) books.queues.delete(account);
     else books.queues.set(account, rest);
   }

@@ -46,9 +46,7 @@ const last = <T>(map: ReadonlyMap<string, T>, count: number): [string, T][] => {
 };
 
 export function inspectBooks<S>(books: Books<S>, params: ParticipantParams): Inspection {
-  const { jobs, locks, accounts, holdings, pending, doubled, overLimit } = books;
-  let waiting = 0;
-  for (const queue of books.queues.values()) waiting += queue.length;
+  const { jobs, waiting, locks, accounts, holdings, pending, doubled, overLimit } = books;
   const wrong = overLimit > 0 || doubled > 0;
   const table = [...accounts].slice(0, SHOWN).map(([name, { used, taken }]): Json => ({ account: name, counter: used, truly: taken, limit: params.limit === 0 ? null : params.limit }));
   const rows = last(holdings, SHOWN);

@@ -97,6 +97,9 @@ export interface SagaState {
   replies: { readonly position: number; readonly call: Call; readonly outcome: Outcome }[];
   /** How often each step machine took each way: `mode event`. */
   stepMoves: Map<string, number>;
+  /** Open sagas that are being undone, and those that are stuck. */
+  compensating: number;
+  stuck: number;
   ended: Record<'completed' | 'compensated' | 'failed', number>;
   started: number;
   refused: number;
@@ -119,7 +122,7 @@ export const definitionsOf = (params: SagaParams): Map<string, SagaDefinition> =
   readDefinitions(params.sagas as Json, { sagaTimeoutMs: params.sagaTimeoutMs, check: params.checkDefinitions, kinds: params.stepKinds === 'honoured' });
 
 export const createState = (params: SagaParams): SagaState => ({
-  definitions: definitionsOf(params), sagas: new Map(), finished: new Map(), lastEnded: null, flights: new Map(), log: createLog(), alarms: createAlarms(), replies: [], stepMoves: new Map(),
+  definitions: definitionsOf(params), sagas: new Map(), finished: new Map(), lastEnded: null, flights: new Map(), log: createLog(), alarms: createAlarms(), replies: [], stepMoves: new Map(), compensating: 0, stuck: 0,
   ended: { completed: 0, compensated: 0, failed: 0 }, started: 0, refused: 0, compensations: 0, retries: 0, lastNumber: 0, overwritten: false, back: false,
 });
 

@@ -6,14 +6,9 @@ import type { Desk, Finished, Saga, SagaContextOf, SagaRecord } from './state.ts
 export const GAUGES = ['open', 'compensating', 'stuck'] as const;
 
 export function showLevels({ state, ctx }: Desk): void {
-  let compensating = 0, stuck = 0;
-  for (const { mode } of state.sagas.values()) {
-    if (mode === 'compensating') compensating++;
-    else if (mode === 'stuck') stuck++;
-  }
   ctx.gauge(0, state.sagas.size);
-  ctx.gauge(1, compensating);
-  ctx.gauge(2, stuck);
+  ctx.gauge(1, state.compensating);
+  ctx.gauge(2, state.stuck);
 }
 
 /** For the oracle alone: which sagas there are, what each has to do, and what its orchestrator says has become of it. */

@@ -7,7 +7,7 @@ import { append, compact, sync, synced } from '../../primitives/appendLog.ts';
 import type { Command } from './command.ts';
 import { drawKey } from './command.ts';
 import {
-  accountOf, forget, isDone, keyOf, showLevels, showMove, write, type Account, type Books, type BooksContext, type Holding, type Job, type Transaction,
+  accountOf, addJob, answersWith, dropJob, forget, isDone, jobsOf, keyOf, rowCommitted, rowWith, showLevels, showMove, write, type Account, type Books, type BooksContext, type Holding, type Job, type Transaction,
 } from './holdings.ts';
 import { enterQueue, giveWay, lockFor, unlock } from './locks.ts';
 import type { HoldingEvent } from './machine.ts';
@@ -36,8 +36,8 @@ export function take<S>(books: Books<S>, command: Command, source: S, attempt: n
   ctx.note('commandTaken', { saga, step, deed });
   const holding = books.holdings.get(key);
   if (params.dedupe) {
-    for (const job of books.jobs.values()) {
-      if (job.key !== key || job.command.deed !== deed) continue;
+    for (const job of jobsOf(books, key)) {
+      if (job.command.deed !== deed) continue;
       job.sources = [...job.sources, source];
       return;
     }
@@ -52,7 +52,7 @@ export function take<S>(books: Books<S>, command: Command, source: S, attempt: n
     id: ++books.lastJob, command, key, attempt, sources: [source], stage: 'working', read: accountOf(books, command.account, params), sinceMs: ctx.nowMs,
   };
   if (deed === 'query') return answerQuery(books, job, ctx, host);
-  books.jobs.set(job.id, job);
+  addJob(books, job);
   if (deed === 'act' && isShut(holding, params.tombstones)) return turnAway(books, job, ctx, host);
   if (deed === 'act' && command.mode === 'lock' && !lockFor(books, job, ctx)) {
     if (params.onLocked === 'wait') enterQueue(books, job, ctx);
@@ -102,7 +102,7 @@ export function worked<S>(books: Books<S>, job: Job<S>, ctx: BooksContext, host:
   const holding = books.holdings.get(job.key);
   const account = accountOf(books, name, params);
   if (deed === 'confirm') {
-    if (holding?.mode === 'held') commit(books, job, { ...holding, mode: 'confirmed', locks: false }, 'confirmed', 0, account, 'confirmed', '', DONE, ctx);
+    if (holding?.mode === 'held') commit(books, job, rowWith(holding, 'confirmed', holding.times, false), 'confirmed', 0, account, 'confirmed', '', DONE, ctx);
     else answer(books, job, DONE, ctx, host);
     return;
   }
@@ -128,7 +128,7 @@ function act<S>(books: Books<S>, job: Job<S>, holding: Holding | undefined, acco
     : gives && seen < amount ? `${name} has nothing to give back` : '';
   if (refusal !== '') {
     const outcome: Outcome = { kind: 'permanentError', detail: `refused: ${refusal}` };
-    if (params.dedupe && row.mode === 'absent') return commit(books, job, { ...row, mode: 'refused' }, 'refused', 0, account, 'refused', refusal, outcome, ctx);
+    if (params.dedupe && row.mode === 'absent') return commit(books, job, rowWith(row, 'refused', row.times, row.locks), 'refused', 0, account, 'refused', refusal, outcome, ctx);
     // Without an inbox nothing is remembered of a refusal.
     ctx.note('refused', { saga, step, why: refusal });
     if (!anotherWorks(books, job)) showMove(books, job.key, row.mode, 'failed', ctx);
@@ -136,7 +136,7 @@ function act<S>(books: Books<S>, job: Job<S>, holding: Holding | undefined, acco
   }
   const repeats = isDone(holding);
   const next: Account = { used: seen + change, taken: account.taken + change, version: account.version + 1 };
-  const after: Holding = { ...row, mode: repeats ? row.mode : 'held', times: row.times + 1, amount, provisional, locks: mode === 'lock' };
+  const after: Holding = { ...rowWith(row, repeats ? row.mode : 'held', row.times + 1, mode === 'lock'), amount, provisional };
   const outcome: Outcome = { kind: 'ok', value: { [`${step}Id`]: job.key } };
   commit(books, job, after, repeats ? 'repeated' : 'committed', change, next, repeats ? 'repeated' : 'committed', '', outcome, ctx);
 }
@@ -152,7 +152,7 @@ function undo<S>(books: Books<S>, job: Job<S>, holding: Holding | undefined, acc
     const change = holding.gives ? holding.amount : -holding.amount;
     const seen = mode === 'overwrite' ? job.read.used : account.used;
     const next: Account = { used: seen + change, taken: account.taken + change, version: account.version + 1 };
-    const after: Holding = { ...holding, times, mode: times > 0 ? 'held' : 'undone', locks: times > 0 && holding.locks };
+    const after = rowWith(holding, times > 0 ? 'held' : 'undone', times, times > 0 && holding.locks);
     return commit(books, job, after, times > 0 ? null : 'undone', change, next, 'undone', '', DONE, ctx);
   }
   if (holding !== undefined && (holding.mode === 'undone' || holding.mode === 'tombstoned')) return answer(books, job, DONE, ctx, host);
@@ -161,21 +161,21 @@ function undo<S>(books: Books<S>, job: Job<S>, holding: Holding | undefined, acc
     return answer(books, job, DONE, ctx, host);
   }
   const row: Holding = holding ?? { saga, step, mode: 'absent', times: 0, account: name, amount, gives, provisional, locks: false, atMs: ctx.nowMs, answers: {} };
-  commit(books, job, { ...row, mode: 'tombstoned' }, tombstoneEvent(books, job.key), 0, account, 'tombstoned', '', DONE, ctx);
+  commit(books, job, rowWith(row, 'tombstoned', row.times, row.locks), tombstoneEvent(books, job.key), 0, account, 'tombstoned', '', DONE, ctx);
 }
 const tombstoneEvent = (books: Books<unknown>, key: string): HoldingEvent => (books.shown.has(key) ? 'overtaken' : 'undoneBeforeDone');
 
 /** Done, or not done; and what is not done by now never will be, if tombstones are on. */
 function answerQuery<S>(books: Books<S>, job: Job<S>, ctx: BooksContext, host: Host<S>): void {
   const { saga, step, account: name, amount, gives, provisional } = job.command;
-  for (const other of books.jobs.values()) if (other.key === job.key && other.command.deed === 'act' && other.stage === 'committing') return answer(books, job, BUSY, ctx, host);
+  for (const other of jobsOf(books, job.key)) if (other.command.deed === 'act' && other.stage === 'committing') return answer(books, job, BUSY, ctx, host);
   const holding = books.holdings.get(job.key);
   const done = isDone(holding);
   ctx.note('outcomeAsked', { saga, step, answer: done ? 'done' : 'not done' });
   if (done || !ctx.params.tombstones || (holding !== undefined && holding.mode !== 'refused')) return answer(books, job, done ? DONE : NOT_DONE, ctx, host);
-  books.jobs.set(job.id, job);
+  addJob(books, job);
   const row: Holding = holding ?? { saga, step, mode: 'absent', times: 0, account: name, amount, gives, provisional, locks: false, atMs: ctx.nowMs, answers: {} };
-  commit(books, job, { ...row, mode: 'tombstoned' }, tombstoneEvent(books, job.key), 0, accountOf(books, name, ctx.params), 'tombstoned', '', NOT_DONE, ctx);
+  commit(books, job, rowWith(row, 'tombstoned', row.times, row.locks), tombstoneEvent(books, job.key), 0, accountOf(books, name, ctx.params), 'tombstoned', '', NOT_DONE, ctx);
 }
 
 function commit<S>(
@@ -186,8 +186,7 @@ function commit<S>(
   const { params } = ctx;
   const before = books.holdings.get(key);
   const accountBefore = books.accounts.get(command.account);
-  const remembered = params.dedupe ? { ...after.answers, [command.deed]: outcome } : after.answers;
-  const row: Holding = Object.freeze({ ...after, atMs: ctx.nowMs, answers: Object.freeze(remembered) });
+  const row = rowCommitted(after, ctx.nowMs, params.dedupe ? answersWith(after.answers, command.deed, outcome) : Object.freeze(after.answers));
   const tx: Transaction = Object.freeze({
     job: job.id, key, deed: command.deed, before, after: row, account: command.account, accountBefore, event, change, used: account.used, note, why, outcome,
   });
@@ -230,10 +229,7 @@ function fail<S>(books: Books<S>, job: Job<S>, ctx: BooksContext, host: Host<S>)
   if (deed === 'act' && !anotherWorks(books, job)) showMove(books, job.key, books.holdings.get(job.key)?.mode ?? 'absent', 'failed', ctx);
   answer(books, job, FAILED, ctx, host);
 }
-const anotherWorks = <S>(books: Books<S>, { id, key }: Job<S>): boolean => {
-  for (const job of books.jobs.values()) if (job.id !== id && job.key === key && job.command.deed === 'act') return true;
-  return false;
-};
+const anotherWorks = <S>(books: Books<S>, { id, key }: Job<S>): boolean => jobsOf(books, key).some((job) => job.id !== id && job.command.deed === 'act');
 
 /** The lock did not come. */
 export function lockLost<S>(books: Books<S>, job: Job<S>, ctx: BooksContext, host: Host<S>): void {
@@ -244,7 +240,7 @@ export function lockLost<S>(books: Books<S>, job: Job<S>, ctx: BooksContext, hos
 }
 
 function answer<S>(books: Books<S>, job: Job<S>, outcome: Outcome, ctx: BooksContext, host: Host<S>): void {
-  books.jobs.delete(job.id);
+  dropJob(books, job);
   for (const source of job.sources) host.answer(source, job.command, outcome, ctx);
   // An action that came to nothing gives back the lock that it took at its beginning.
   if (job.command.deed === 'act' && books.holdings.get(job.key)?.locks !== true) unlock(books, job.command.account, job.key, ctx, (next) => begin(books, next, ctx, host));

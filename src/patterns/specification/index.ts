@@ -11,5 +11,6 @@ export const specification: Card = {
     'Ardalis.Specification', 'Spring Data JPA', 'Querydsl', 'PostgreSQL', 'Elasticsearch',
   ],
   story: async () => (await import('./story.ts')).story,
+  engineStories: async () => (await import('./stories.ts')).engineStories,
   engines: async () => await import('./engine.ts'),
 };

@@ -1,13 +1,12 @@
 /** Everything about specifications that is data: what there is to see, to read and to take home. */
 import { defineStory } from '../../kernel/story.ts';
-import { specificationStory } from './params.ts';
-import { rowsStory } from './rows.params.ts';
 import { scenarios } from './scenarios.ts';
 import { settings } from './settings.ts';
+import { engineStories } from './stories.ts';
 
 export const story = defineStory({
   problem: 'Business rules hide in ifs, finder methods, form checks and constraints, each a little different. A rule that is one tree can be named, combined, explained, measured and sent to the store.',
-  engines: { specification: specificationStory, rows: rowsStory },
+  engines: engineStories,
   scenarios,
   opensWith: 'sieve',
   lesson: [

@@ -11,6 +11,7 @@ export const timeout: Card = {
     'gRPC', 'Envoy', 'resilience4j', 'Spring Cloud Gateway', 'asyncio',
   ],
   story: async () => (await import('./story.ts')).story,
+  engineStories: async () => (await import('./stories.ts')).engineStories,
   engines: async () => await import('./engine.ts'),
   machines: async () => {
     const { attemptMachine, callMachine } = await import('./machine.ts');

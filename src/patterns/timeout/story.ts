@@ -1,15 +1,13 @@
 /** Everything about timeouts that is data: what there is to see, to read and to take home. */
 import { defineStory } from '../../kernel/story.ts';
-import { deadlineCheckStory } from './deadlineCheck.params.ts';
-import { perTryStory, timeoutStory } from './params.ts';
 import { scenarios } from './scenarios.ts';
 import { settings } from './settings.ts';
-import { writeDeskStory } from './writeDesk.params.ts';
+import { engineStories } from './stories.ts';
 
 const limits = ['a', 'b', 'c'] as const;
 export const story = defineStory({
   problem: 'Whoever waits without a limit shares the fate of whatever it waits for. But a limit frees only the one who waits: unless the others are told, the work goes on for nobody.',
-  engines: { timeout: timeoutStory, 'per-try': perTryStory, 'deadline-check': deadlineCheckStory, 'write-desk': writeDeskStory },
+  engines: engineStories,
   scenarios,
   opensWith: 'hanging-service',
   lesson: [

@@ -11,6 +11,7 @@ export const tokenBucket: Card = {
     'Envoy', 'Spring Cloud Gateway', 'redis-cell', 'Bucket4j',
   ],
   story: async () => (await import('./story.ts')).story,
+  engineStories: async () => (await import('./stories.ts')).engineStories,
   engines: async () => await import('./engine.ts'),
   machines: async () => ({ key: (await import('./machine.ts')).keyMachine }),
 };

@@ -1,15 +1,13 @@
 /** Everything about token buckets that is data: what there is to see, to read and to take home. */
 import { defineStory } from '../../kernel/story.ts';
-import { centralStory } from './central.params.ts';
-import { limitStory } from './params.ts';
-import { relayStory } from './relay.params.ts';
 import { scenarios } from './scenarios.ts';
 import { settings } from './settings.ts';
+import { engineStories } from './stories.ts';
 
 const LIMITS = ['limit-1'] as const;
 export const story = defineStory({
   problem: 'A service has so much to give, and some callers ask for all of it. Each needs a rate that lasts and a burst that is bounded, whichever of several nodes he asks.',
-  engines: { 'token-bucket': limitStory, central: centralStory, relay: relayStory },
+  engines: engineStories,
   scenarios,
   opensWith: 'noisy-tenant',
   lesson: [

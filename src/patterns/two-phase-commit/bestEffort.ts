@@ -1,35 +1,13 @@
 /** The baseline: the application writes to one participant after the other and hopes for the best. */
 import type { Call, Context, Engine, Outcome } from '../../kernel/contract.ts';
 import { TIMEOUT } from '../../kernel/contract.ts';
-import type { EngineStory, ParamsOf } from '../../kernel/story.ts';
+import type { BestEffortParams, bestEffortStory } from './bestEffort.params.ts';
 import { listOf } from './coordination.ts';
 import { transferOf } from './operations.ts';
 import { refuse, wordOf, type Work } from './transaction.ts';
 
-const params = {
-  participants: { kind: 'data', label: 'Participants', initial: ['bank-a', 'bank-b', 'ledger'], shape: 'list of 1 to 8 node ids', help: 'Written to in this order.' },
-  callTimeoutMs: { kind: 'number', unit: 'ms', min: 1, max: 60_000, initial: 1000, integer: true, label: 'Time-out of a write', help: 'Then the transfer is reported as failed, whatever has been written.' },
-  accounts: { kind: 'number', unit: 'count', min: 1, max: 100_000, initial: 50, integer: true, scale: 'log', label: 'Accounts per bank', help: 'How many accounts the other side of a transfer is drawn from.' },
-  maxAmount: { kind: 'number', unit: 'count', min: 1, max: 10_000, initial: 100, integer: true, scale: 'log', label: 'Largest amount', help: 'Amounts are drawn evenly from 1 to this.' },
-  localRatio: { kind: 'number', unit: 'ratio', min: 0, max: 1, initial: 0, step: 0.05, label: 'Transfers within one bank', help: 'This share needs one participant only.' },
-  inquiryRatio: { kind: 'number', unit: 'ratio', min: 0, max: 1, initial: 0, step: 0.05, label: 'Journal only read', help: 'In this share of the transfers the journal is only looked at.' },
-} as const satisfies EngineStory['params'];
-type Params = ParamsOf<typeof params>;
-export const bestEffortStory = {
-  title: 'One write after the other',
-  params,
-  notes: {
-    began: { text: '{tx} begins', quiet: true },
-    wrote: { text: '{tx}: written at {at}', quiet: true },
-    ended: { text: '{tx} is complete', quiet: true, tone: 'good' },
-    failed: { text: '{tx} failed before anything was written: {why}', quiet: true, tone: 'warn' },
-    leftHalfDone: { text: '{tx} failed with {done} of {of} writes done: {why}', tone: 'bad' },
-    forgotten: { text: 'The application is back and knows nothing of {open} transfers that it was writing', tone: 'bad' },
-  },
-  place: 'app',
-} as const satisfies EngineStory;
 type Note = keyof typeof bestEffortStory.notes;
-type Ctx = Context<Params, Note>;
+type Ctx = Context<BestEffortParams, Note>;
 
 interface Writing {
   readonly tx: string;
@@ -46,7 +24,7 @@ export interface BestEffortState {
   halfDone: number;
   forgotten: number;
 }
-const create = (given: Params): BestEffortState => {
+const create = (given: BestEffortParams): BestEffortState => {
   listOf(given.participants, 'participants', 1, 8);
   return { open: new Map(), calls: new Map(), lastTx: 0, complete: 0, halfDone: 0, forgotten: 0 };
 };
@@ -80,7 +58,7 @@ function fail(state: BestEffortState, { tx, work, done, caller }: Writing, why: 
   ctx.note('leftHalfDone', { tx, done, of: work.length, why });
 }
 
-export const bestEffort: Engine<Params, BestEffortState, Note> = {
+export const bestEffort: Engine<BestEffortParams, BestEffortState, Note> = {
   gauges: ['open', 'halfDone'],
   init: create,
   onRestart: (before, now) => ({ ...create(now), lastTx: before.lastTx, complete: before.complete, halfDone: before.halfDone, forgotten: before.open.size }),

@@ -4,7 +4,8 @@ import { drive } from '../../kernel/harness.ts';
 import { initialParams } from '../../kernel/harnessParams.ts';
 import { participant } from './participant.ts';
 import { participantStory } from './participant.params.ts';
-import { replica, replicaStory } from './replica.ts';
+import { replicaStory } from './replica.params.ts';
+import { replica } from './replica.ts';
 import { participantPresets } from './presets.ts';
 import { MEMBERS, runSetting, type Setting } from './testing.ts';
 

@@ -4,7 +4,7 @@ import type { Json } from '../../kernel/contract.ts';
 import { drive } from '../../kernel/harness.ts';
 import { validateParams } from '../../runs/validate-params.ts';
 import { initialParams } from '../../kernel/harnessParams.ts';
-import { bestEffortStory } from './bestEffort.ts';
+import { bestEffortStory } from './bestEffort.params.ts';
 import { WrongParticipants } from './coordination.ts';
 import { engine } from './engine.ts';
 import { coordinatorStory } from './params.ts';

@@ -11,7 +11,9 @@ export const twoPhaseCommit: Card = {
     'three-phase commit', 'Paxos commit', 'Narayana', 'PREPARE TRANSACTION', 'JTA', 'blocking', 'orphan', 'row lock',
   ],
   story: async () => (await import('./story.ts')).story,
-  engines: async () => await import('./engine.ts'),
+  engineStories: async () => (await import('./stories.ts')).engineStories,
+  // Side by side, so that no file is too large.
+  engines: async () => (await Promise.all([import('./engine.ts'), import('./participant.ts'), import('./replica.ts')]))[0],
   machines: async () => {
     const { coordinatorMachine, participantMachine } = await import('./machine.ts');
     return { 'two-phase-commit': coordinatorMachine, participant: participantMachine };

@@ -1,15 +1,12 @@
 /** Everything about two-phase commit that is data: what there is to see, to read and to take home. */
 import { defineStory } from '../../kernel/story.ts';
-import { bestEffortStory } from './bestEffort.ts';
-import { coordinatorStory } from './params.ts';
-import { participantStory } from './participant.params.ts';
-import { replicaStory } from './replica.ts';
 import { scenarios } from './scenarios.ts';
 import { settings } from './settings.ts';
+import { engineStories } from './stories.ts';
 
 export const story = defineStory({
   problem: 'A transfer touches two banks and a ledger. Each can fail by itself, and half a transfer is money made or lost. Two-phase commit has everybody promise first, and decides once.',
-  engines: { 'two-phase-commit': coordinatorStory, participant: participantStory, replica: replicaStory, 'best-effort': bestEffortStory },
+  engines: engineStories,
   scenarios,
   opensWith: 'transfers',
   lesson: [

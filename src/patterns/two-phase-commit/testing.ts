@@ -3,12 +3,14 @@ import type { Engine, Json, Plan } from '../../kernel/contract.ts';
 import type { Fault } from '../../kernel/faults.ts';
 import { initialParams } from '../../kernel/harnessParams.ts';
 import { answersOf, runOut, type Ran, type Running } from '../../kernel/harnessWorld.ts';
-import { bestEffort, bestEffortStory } from './bestEffort.ts';
+import { bestEffortStory } from './bestEffort.params.ts';
+import { bestEffort } from './bestEffort.ts';
 import { engine, laws } from './engine.ts';
 import { coordinatorStory } from './params.ts';
 import { participant } from './participant.ts';
 import { participantStory } from './participant.params.ts';
-import { replica, replicaStory } from './replica.ts';
+import { replicaStory } from './replica.params.ts';
+import { replica } from './replica.ts';
 
 export const MEMBERS = ['bank-a', 'bank-b', 'ledger'] as const;
 export const REPLICAS = ['replica-1', 'replica-2', 'replica-3'] as const;

@@ -6,7 +6,7 @@ import { World } from '../../kernel/world.ts';
 import { coordinatorStory } from './params.ts';
 import { participantStory } from './participant.params.ts';
 import { planFor, type Setting } from './testing.ts';
-import { replicaStory } from './replica.ts';
+import { replicaStory } from './replica.params.ts';
 import { coordinatorPresets, participantPresets } from './presets.ts';
 
 /** Said of every message; the hops tell it already. */

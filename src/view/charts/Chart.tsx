@@ -5,7 +5,7 @@ import type { Samples } from '../../session/types.ts';
 import { faultEnd } from '../common/faults.ts';
 import { number, secondsText, withUnit } from '../common/format.ts';
 import { SAMPLE_MS, valueAt } from '../common/samples.ts';
-import { useActions, useFollow, useRun, useSelect } from '../common/session.tsx';
+import { useActions, usePlayhead, useRun, useSelect } from '../common/session.tsx';
 import { useSize } from '../common/useSize.ts';
 import css from './Charts.module.css';
 import { greatest, smoothed, thinned, timeOf } from './series.ts';
@@ -96,7 +96,5 @@ function Legend({ chart }: { readonly chart: ChartStory }) {
 }
 
 function Playhead({ x }: { readonly x: ScaleLinear<number, number> }) {
-  const line = useRef<HTMLDivElement>(null);
-  useFollow((state) => state.clock.atMs, (atMs) => { if (line.current !== null) line.current.style.transform = `translateX(${x(atMs)}px)`; });
-  return <div className={css.playhead} ref={line} />;
+  return <div className={css.playhead} ref={usePlayhead(x)} />;
 }

@@ -12,18 +12,17 @@ export const engineParts = (ref: string): { readonly pattern: string; readonly n
   return slash < 0 ? { pattern: ref, name: ref } : { pattern: ref.slice(0, slash), name: ref.slice(slash + 1) };
 };
 
-const stories = new Map<string, Story>();
+const known = new Map<string, Story['engines']>();
 const lookupIn = (roles: Readonly<Record<string, EngineStory>>, story: Story | null, id: string | undefined): EngineLookup => (ref) => {
   if (Object.hasOwn(roles, ref)) return roles[ref];
   const { pattern, name } = engineParts(ref);
-  const told = pattern === id ? story : stories.get(pattern);
-  return told?.engines[name];
+  return (pattern === id ? story?.engines : known.get(pattern))?.[name];
 };
 
-/** Loads stories of cards that are not known yet; says whether anything came. */
-async function loadStories(cards: readonly Card[]): Promise<boolean> {
-  const missing = cards.filter(({ id }) => !stories.has(id));
-  await Promise.all(missing.map(async (card) => { stories.set(card.id, await card.story()); }));
+/** Loads what is known of the engines of cards; says whether anything came. */
+async function loadEngines(cards: readonly Card[]): Promise<boolean> {
+  const missing = cards.filter(({ id }) => !known.has(id));
+  await Promise.all(missing.map(async (card) => { known.set(card.id, await card.engineStories()); }));
   return missing.length > 0;
 }
 
@@ -35,10 +34,10 @@ export interface LayerChoice {
   readonly pattern: string;
   readonly rank: number | undefined;
 }
-/** All layers of all patterns, those of the recommended order first, in that order. Loads every story. */
+/** All layers of all patterns, those of the recommended order first, in that order. Loads what is known of every engine. */
 export async function loadLayerChoices(catalogue: readonly Card[]): Promise<readonly LayerChoice[]> {
-  await loadStories(catalogue);
-  const choices = catalogue.flatMap((card) => Object.entries(stories.get(card.id)?.engines ?? {}).filter(([, story]) => (story.place ?? 'layer') === 'layer')
+  await loadEngines(catalogue);
+  const choices = catalogue.flatMap((card) => Object.entries(known.get(card.id) ?? {}).filter(([, story]) => (story.place ?? 'layer') === 'layer')
     .map(([name, { title, rank }]): LayerChoice => ({ ref: name === card.id ? name : `${card.id}/${name}`, title, pattern: card.title, rank })));
   const plain = (ref: string): number => (ref.includes('/') ? 1 : 0);
   return choices.toSorted((a, b) => plain(a.ref) - plain(b.ref) || (a.rank ?? 1000) - (b.rank ?? 1000));
@@ -54,7 +53,7 @@ export function useEngines(): EngineLookup {
     const wanted = new Set(resolved?.nodes.flatMap((node) => node.layers.map(({ engine }) => engineParts(engine).pattern)));
     wanted.delete(id ?? '');
     let on = true;
-    void loadStories(catalogue.filter((card) => wanted.has(card.id))).then((some) => { if (on && some) setArrived((n) => n + 1); }, () => undefined);
+    void loadEngines(catalogue.filter((card) => wanted.has(card.id))).then((some) => { if (on && some) setArrived((n) => n + 1); }, () => undefined);
     return () => { on = false; };
   }, [resolved, catalogue, id]);
   // `arrived` stands for the stories that came in.

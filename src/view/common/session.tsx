@@ -1,6 +1,5 @@
 /** How components reach the session: narrow selections for what is drawn, subscriptions for what moves with the clock. */
-import { createContext, useContext, useEffect, useRef, type ReactNode } from 'react';
-import { useStore } from 'zustand';
+import { createContext, useCallback, useContext, useEffect, useRef, useSyncExternalStore, type ReactNode, type RefObject } from 'react';
 import type { StoreApi } from 'zustand';
 import { useShallow } from 'zustand/shallow';
 import type { Inspection, LayerId } from '../../kernel/contract.ts';
@@ -60,13 +59,41 @@ export function useSession(): PageSession {
 }
 export const useActions = (): SessionActions => useSession().actions;
 
-/** Renders again only when the selected value changes. */
+let asked = false;
+let watched: SessionState | null = null, of: SessionState | null = null;
+/** The same state; `asked` tells whether the clock was read. */
+function watching(state: SessionState): SessionState {
+  if (of !== state || watched === null) watched = { ...(of = state), get clock() { asked = true; return state.clock; } };
+  return watched;
+}
+let ticked = false, next: SessionState | null = null;
+/** Whether nothing but the clock has moved, as it does with every frame of a playing run. */
+function onlyTicked(state: SessionState, before: SessionState): boolean {
+  if (next !== state) {
+    next = state;
+    ticked = (Object.keys(state) as (keyof SessionState)[]).every((key) => key === 'clock' || state[key] === before[key]);
+  }
+  return ticked;
+}
+
+/** Renders again only when the selected value changes. A selector that did not read the clock is not asked again when only that has moved. */
 export function useSelect<T>(selector: (state: SessionState) => T): T {
-  return useStore(useSession().store, selector);
+  const { store } = useSession();
+  const timed = useRef(true);
+  return useSyncExternalStore(
+    useCallback((changed: () => void) => store.subscribe((state, before) => { if (timed.current || !onlyTicked(state, before)) changed(); }), [store]),
+    () => {
+      asked = false;
+      const value = selector(watching(store.getState()));
+      timed.current = asked;
+      return value;
+    },
+    () => selector(store.getInitialState()),
+  );
 }
 /** The same, comparing a selected object or array by its members. */
 export function useSelectShallow<T>(selector: (state: SessionState) => T): T {
-  return useStore(useSession().store, useShallow(selector));
+  return useSelect(useShallow(selector));
 }
 
 const WhichContext = createContext<Which>('run');
@@ -103,4 +130,11 @@ export function useFollow<T>(selector: (state: SessionState) => T, apply: (value
       latest.current.apply(value, state);
     });
   }, [store]);
+}
+
+/** A line that stands at the shown moment. It moves from one dot of the screen to the next: in between there is nothing to see, and to pay. */
+export function usePlayhead(x: (ms: number) => number): RefObject<HTMLDivElement | null> {
+  const line = useRef<HTMLDivElement>(null);
+  useFollow(({ clock: { atMs } }) => Math.round(x(atMs) * devicePixelRatio) / devicePixelRatio, (at) => { if (line.current !== null) line.current.style.transform = `translateX(${at}px)`; });
+  return line;
 }

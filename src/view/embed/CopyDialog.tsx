@@ -30,13 +30,14 @@ function Choices() {
   const [readOnly, setReadOnly] = useState(false);
   const [autoplay, setAutoplay] = useState(false);
   const [loop, setLoop] = useState(false);
+  const [tour, setTour] = useState(false);
   const [width, setWidth] = useState<number>(768);
   const [height, setHeight] = useState<number | null>(null);
   const [chosen, setChosen] = useState('element');
   useEffect(() => { actions.pause(); void actions.momentLink().then(setLink); }, [actions]);
   const settings = useMemo((): EmbedSettings | null => (link === null || card === null ? null : {
-    site: new URL('./', location.href).href, link: link.link, title: card.title, summary: card.summary, panels, controls, theme, readOnly, autoplay, loop, height,
-  }), [link, card, panels, controls, theme, readOnly, autoplay, loop, height]);
+    site: new URL('./', location.href).href, link: link.link, title: card.title, summary: card.summary, panels, controls, theme, readOnly, autoplay, loop, tour, height,
+  }), [link, card, panels, controls, theme, readOnly, autoplay, loop, tour, height]);
   if (settings === null) return <p role="status">Taking the moment down…</p>;
   const all = snippets(settings);
   const snippet = all.find(({ id }) => id === chosen) ?? all[0]!;
@@ -57,6 +58,7 @@ function Choices() {
         </fieldset>
         <fieldset>
           <legend>Behaviour</legend>
+          <label title="Captions with Back and Next, from the first step"><input type="checkbox" checked={tour} data-testid="embed-tour" onChange={() => setTour(!tour)} />Guided tour</label>
           <label><input type="checkbox" checked={autoplay} onChange={() => setAutoplay(!autoplay)} />Play when seen</label>
           <label><input type="checkbox" checked={loop} onChange={() => setLoop(!loop)} />Loop</label>
           <label>Theme<select className={selectClass} value={theme} data-testid="embed-theme" onChange={(event) => setTheme(event.target.value as Theme)}>{THEMES.map((name) => <option key={name} value={name}>{name === 'auto' ? 'As the page' : capital(name)}</option>)}</select></label>

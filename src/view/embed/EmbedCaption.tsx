@@ -1,5 +1,4 @@
-import { capital, secondsText } from '../common/format.ts';
-import { fill } from '../common/sentence.ts';
+import { BeatWords } from '../lesson/BeatWords.tsx';
 import { placedBeat, useCurrentBeat, useTour } from '../lesson/useTour.ts';
 import css from './EmbedPage.module.css';
 
@@ -9,7 +8,7 @@ export function EmbedCaption() {
   const placed = placedBeat(tour, useCurrentBeat(tour));
   return (
     <p className={css.caption} aria-live="polite" data-testid="caption">
-      {placed !== undefined && <><b>{placed.beat.title}</b>{placed.atMs !== null && placed.atMs > 0 && <time>{secondsText(placed.atMs)}</time>} {capital(fill(placed.beat.text, placed.data))}</>}
+      {placed !== undefined && <BeatWords placed={placed} />}
     </p>
   );
 }

@@ -1,5 +1,6 @@
 /** The page inside the frame: as much of a pattern's page as its host asked for, at any width from 320 px. */
 import { useEffect } from 'react';
+import type { StepDetail } from '../../embed/contract.ts';
 import { PageErrors } from '../common/PageErrors.tsx';
 import { SessionProvider, useRun, useSelect, useSession, type PageSession } from '../common/session.tsx';
 import { useTheme } from '../common/theme.ts';
@@ -11,9 +12,11 @@ import { EmbedBar } from './EmbedBar.tsx';
 import { EmbedCaption } from './EmbedCaption.tsx';
 import css from './EmbedPage.module.css';
 import { EmbedPanels } from './EmbedPanels.tsx';
+import type { EmbedTour } from './EmbedTour.tsx';
 import { EmbedTrack } from './EmbedTrack.tsx';
 import { FullLink } from './FullLink.tsx';
 import { OptionsProvider, useHasControl, useHasPanel, useOptions, type OptionsStore } from './options.ts';
+import type { TourPlayer } from './tourPlayer.ts';
 import { useEmbedKeys } from './useEmbedKeys.ts';
 
 interface Props {
@@ -23,18 +26,20 @@ interface Props {
   readonly fullAddress: () => Promise<string>;
   /** The site, with a slash at its end. */
   readonly site: string;
+  /** Loaded only where the address asks for the guided tour. */
+  readonly tour?: { readonly Tour: typeof EmbedTour; readonly player: TourPlayer; readonly onStep: (detail: StepDetail) => void } | undefined;
 }
-export function EmbedPage({ session, options, fullAddress, site }: Props) {
+export function EmbedPage({ session, options, ...parts }: Props) {
   return (
     <SessionProvider session={session}>
       <OptionsProvider value={options}>
-        <PageErrors><Embed fullAddress={fullAddress} site={site} /></PageErrors>
+        <PageErrors><Embed {...parts} /></PageErrors>
       </OptionsProvider>
     </SessionProvider>
   );
 }
 
-function Embed({ fullAddress, site }: Pick<Props, 'fullAddress' | 'site'>) {
+function Embed({ fullAddress, site, tour }: Pick<Props, 'fullAddress' | 'site' | 'tour'>) {
   const dark = useTheme();
   const card = useSelect((state) => state.card);
   const fatal = useSelect((state) => state.fatal);
@@ -46,7 +51,7 @@ function Embed({ fullAddress, site }: Pick<Props, 'fullAddress' | 'site'>) {
   const readOnly = useOptions((it) => it.readOnly);
   const canBreak = useHasControl('break');
   const fill = useOptions(({ height }) => height === 'fill');
-  useEmbedKeys();
+  useEmbedKeys(tour?.player);
   useEffect(() => { document.title = card === null ? 'Patternscope' : `${card.title} · Patternscope`; }, [card]);
   if (card === null || !loaded) return <Choose site={site} {...(fatal !== null && { fatal })} />;
   return (
@@ -58,14 +63,15 @@ function Embed({ fullAddress, site }: Pick<Props, 'fullAddress' | 'site'>) {
       </header>
       <div className={css.body}>
         <section className={css.scene} aria-label="Simulation" data-stage={hasStage}>
+          {tour !== undefined && <tour.Tour player={tour.player} onStep={tour.onStep} full={hasFull ? <FullLink address={fullAddress} words="Explore it in Patternscope" testId="tour-full" /> : null} />}
           {hasStage && (
             <div className={css.area}>
               <div className={css.stage}><Stage dark={dark} readOnly={readOnly || !canBreak} /></div>
-              {hasPlay && <Opening />}
+              {hasPlay && tour === undefined && <Opening />}
             </div>
           )}
           <Failure />
-          {hasStage && <EmbedCaption />}
+          {hasStage && tour === undefined && <EmbedCaption />}
           {hasTimeline && <EmbedTrack />}
           <EmbedBar />
         </section>

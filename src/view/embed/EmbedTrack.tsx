@@ -8,17 +8,11 @@ import { rowsOf } from '../timeline/faultRows.ts';
 import { NoteLane } from '../timeline/NoteLane.tsx';
 import { Ruler } from '../timeline/Ruler.tsx';
 import { Playhead, useScrub } from '../timeline/scrub.tsx';
+import { timeScale } from '../timeline/timeScale.ts';
 import css from './EmbedPage.module.css';
 import { useHasControl } from './options.ts';
 
 const ROW_PX = 20;
-
-/** What is needed of a linear scale here; D3's own would cost the frame 10 kB. */
-export function timeScale(durationMs: number, width: number): ScaleLinear<number, number> {
-  const most = Math.max(1, width), all = Math.max(1, durationMs);
-  const scale = (ms: number): number => (ms / all) * most;
-  return Object.assign(scale, { invert: (x: number) => (x / most) * all, domain: () => [0, all], range: () => [0, most] }) as unknown as ScaleLinear<number, number>;
-}
 
 /** Notes, faults and the playhead, for looking and seeking. */
 export function EmbedTrack() {

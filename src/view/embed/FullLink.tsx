@@ -6,7 +6,7 @@ import css from './EmbedPage.module.css';
 const SETTLES_MS = 300;
 
 /** Leads to the same moment on the site. At rest its address is right; a click in mid-play pauses and takes the moment of the click. */
-export function FullLink({ address }: { readonly address: () => Promise<string> }) {
+export function FullLink({ address, words = 'Open in full', testId = 'full' }: { readonly address: () => Promise<string>; readonly words?: string; readonly testId?: string }) {
   const actions = useActions();
   const clock = useSelect((state) => state.clock);
   const shown = useSelect((state) => state.run?.document);
@@ -27,8 +27,8 @@ export function FullLink({ address }: { readonly address: () => Promise<string> 
     void address().then((href) => { open(href, '_blank', 'noopener'); });
   };
   return (
-    <a className={css.full} href={link?.href} target="_blank" rel="noopener" data-testid="full" title="Open this very moment in Patternscope" onClick={onClick}>
-      <span>Open in full</span><Icon name="share" size={14} />
+    <a className={css.full} href={link?.href} target="_blank" rel="noopener" data-testid={testId} title="Open this very moment in Patternscope" onClick={onClick}>
+      <span>{words}</span><Icon name="share" size={14} />
     </a>
   );
 }

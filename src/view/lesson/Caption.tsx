@@ -1,8 +1,7 @@
-import { capital, secondsText } from '../common/format.ts';
 import { showPanel } from '../common/panels.ts';
-import { fill } from '../common/sentence.ts';
 import { useSession } from '../common/session.tsx';
 import { Button } from '../common/ui.tsx';
+import { BeatWords } from './BeatWords.tsx';
 import css from './Caption.module.css';
 import { TourButtons } from './TourButtons.tsx';
 import { placedBeat, useCurrentBeat, useTour } from './useTour.ts';
@@ -17,7 +16,7 @@ export function Caption() {
     <div className={css.caption} aria-live="polite" data-caption="" data-testid="caption">
       {placed !== undefined && (
         <>
-          <p key={current}><b>{placed.beat.title}</b>{placed.atMs !== null && placed.atMs > 0 && <time>{secondsText(placed.atMs)}</time>} {capital(fill(placed.beat.text, placed.data))} {placed.beat.invite !== undefined && <i>{placed.beat.invite}</i>}</p>
+          <p key={current}><BeatWords placed={placed} /> {placed.beat.invite !== undefined && <i>{placed.beat.invite}</i>}</p>
           <TourButtons tour={tour} current={current} />
           <Button size="small" look="quiet" onClick={() => showPanel(session, 'lesson')}>Lesson</Button>
         </>

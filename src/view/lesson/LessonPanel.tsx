@@ -8,7 +8,7 @@ import css from './LessonPanel.module.css';
 import { FilmButton } from '../film/FilmButton.tsx';
 import { PresentButton } from '../presenter/PresentButton.tsx';
 import { TourButtons } from './TourButtons.tsx';
-import { useCurrentBeat, useTour } from './useTour.ts';
+import { stepCount, useCurrentBeat, useTour } from './useTour.ts';
 
 /** The lesson of the pattern: a tour of what happens, what comes next, and where others go wrong. */
 export function LessonPanel() {
@@ -21,7 +21,7 @@ export function LessonPanel() {
   if (story === null) return null;
   const { chapters, chapter, placed } = tour;
   const missing = placed.filter(({ atMs }) => atMs === null);
-  const count = chapters.reduce((sum, { beats }) => sum + beats.length, 0);
+  const count = stepCount(tour);
   const step = (beat: Beat, i: number) => {
     const own = chapter === undefined ? undefined : placed[i - chapter.from];
     if (own?.atMs === null) return null;
@@ -47,7 +47,7 @@ export function LessonPanel() {
           <div className={css.ways}><PresentButton /><FilmButton /></div>
           {chapters.map(({ scenario, variant, from, beats }) => (
             <section key={from} aria-label={chapters.length > 1 ? `Run: ${story.scenarios[scenario]!.variants[variant]!.title}` : undefined}>
-              {chapters.length > 1 && <h3 className={css.chapter}>{story.scenarios[scenario]!.variants[variant]!.title}</h3>}
+              {chapters.length > 1 && <h3 className={css.chapter} aria-level={2}>{story.scenarios[scenario]!.variants[variant]!.title}</h3>}
               <ol className={css.beats}>{beats.map((beat, i) => step(beat, from + i))}</ol>
             </section>
           ))}

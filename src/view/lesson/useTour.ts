@@ -21,5 +21,8 @@ export function useTour(): TourState {
 /** Number of the current beat in the whole tour; renders only when it changes. */
 export const useCurrentBeat = (tour: TourState): number => useSelect((state) => beatAt(tour, state.clock.atMs));
 
+/** How many steps the whole tour has. */
+export const stepCount = ({ chapters }: TourState): number => chapters.reduce((sum, { beats }) => sum + beats.length, 0);
+
 /** The beat with this number, where it lies in the shown run. */
 export const placedBeat = ({ chapter, placed }: TourState, beat: number): PlacedBeat | undefined => (chapter === undefined ? undefined : placed[beat - chapter.from]);

@@ -7,13 +7,19 @@ import { fill } from '../common/sentence.ts';
 import { useFollow, useSelect, useSession } from '../common/session.tsx';
 import { Button, IconButton } from '../common/ui.tsx';
 import { still } from '../common/theme.ts';
-import { placedBeat, useCurrentBeat, useTour } from '../lesson/useTour.ts';
+import { placedBeat, stepCount, useCurrentBeat, useTour } from '../lesson/useTour.ts';
 import { cueAt, cuesOf, nextCue } from './cues.ts';
 import css from './Presenter.module.css';
 import { openSpeakerWindow } from './speakerWindow.ts';
 
 const FORWARD = new Set(['PageDown', 'ArrowRight', 'ArrowDown', ' ', 'Enter', 'n']);
 const BACK = new Set(['PageUp', 'ArrowLeft', 'ArrowUp', 'Backspace', 'p']);
+
+function fillScreen(full: boolean): void {
+  if (full === (document.fullscreenElement !== null)) return;
+  // Where it is forbidden, the window has to do.
+  void (full ? document.documentElement.requestFullscreen() : document.exitFullscreen()).catch(() => undefined);
+}
 
 export function Presenter({ onEnd }: { readonly onEnd: () => void }) {
   const session = useSession();
@@ -26,6 +32,7 @@ export function Presenter({ onEnd }: { readonly onEnd: () => void }) {
   const [notes, setNotes] = useState(false);
   const [other, setOther] = useState<Window | null>(null);
   const [black, setBlack] = useState(false);
+  const [full, setFull] = useState(document.fullscreenElement !== null);
   const box = useRef<HTMLElement>(null);
   /** Where it is on its way to: asked on again, it goes there at once. */
   const target = useRef<number | null>(null);
@@ -45,9 +52,16 @@ export function Presenter({ onEnd }: { readonly onEnd: () => void }) {
     if (next !== null) go(next, direction === 1 && !still() ? 'play' : 'jump');
   }, [cues, go, session]);
   const end = useCallback(() => {
-    if (document.fullscreenElement !== null) void document.exitFullscreen().catch(() => undefined);
+    fillScreen(false);
     onEnd();
   }, [onEnd]);
+
+  const openNotes = () => {
+    const opened = openSpeakerWindow(() => setOther(null));
+    // Where windows are forbidden, the page has to do.
+    if (opened === null) setNotes(true);
+    else setOther(opened);
+  };
 
   useLayoutEffect(() => {
     const { dataset } = document.documentElement;
@@ -59,16 +73,18 @@ export function Presenter({ onEnd }: { readonly onEnd: () => void }) {
   useEffect(() => { document.documentElement.dataset.presenting = list ? 'list' : ''; }, [list]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const { key, ctrlKey, metaKey, altKey, target: on } = event;
+      const { key, ctrlKey, metaKey, altKey } = event;
       if (ctrlKey || metaKey || altKey) return;
-      // A button that has the focus takes its own keys.
-      if ((key === ' ' || key === 'Enter') && on instanceof Element && on.closest('button') !== null) { event.stopPropagation(); return; }
+      // A button that has the focus takes its own keys. (An element of the other window is none of this one's classes.)
+      const on = event.target as Partial<Element> | null;
+      if ((key === ' ' || key === 'Enter') && (on?.closest?.('button') ?? null) !== null) { event.stopPropagation(); return; }
       if (FORWARD.has(key)) move(1);
       else if (BACK.has(key)) move(-1);
       else if (key === 'Home') go(0, 'jump');
       else if (key === 'b' || key === '.') setBlack((it) => !it);
       else if (key === 's') setNotes((it) => !it);
       else if (key === 'l') setList((it) => !it);
+      else if (key === 'f') fillScreen(document.fullscreenElement === null);
       else if (key === 'Escape') end();
       else if (key === 'Tab') return;
       // None of the page's own shortcuts acts meanwhile.
@@ -77,17 +93,23 @@ export function Presenter({ onEnd }: { readonly onEnd: () => void }) {
     };
     let wasFull = document.fullscreenElement !== null;
     const onFull = () => {
-      const full = document.fullscreenElement !== null;
-      if (wasFull && !full) onEnd();
-      wasFull = full;
+      const isFull = document.fullscreenElement !== null;
+      // Browsers leave the full screen when a window opens: the presentation goes on, and f fills the screen again.
+      if (wasFull && !isFull && other === null) onEnd();
+      wasFull = isFull;
+      setFull(isFull);
     };
-    addEventListener('keydown', onKey, true);
+    // The clicker speaks to whichever window was touched last.
+    for (const from of [window, other]) from?.addEventListener('keydown', onKey, true);
     document.addEventListener('fullscreenchange', onFull);
-    return () => { removeEventListener('keydown', onKey, true); document.removeEventListener('fullscreenchange', onFull); };
-  }, [move, go, end, onEnd]);
+    return () => {
+      for (const from of [window, other]) from?.removeEventListener('keydown', onKey, true);
+      document.removeEventListener('fullscreenchange', onFull);
+    };
+  }, [move, go, end, onEnd, other]);
 
   const placed = placedBeat(tour, beat);
-  const count = tour.chapters.reduce((sum, { beats }) => sum + beats.length, 0);
+  const count = stepCount(tour);
   const aside = placed?.beat.aside;
   const next = nextCue(cues, at, 1);
   const speaker = <Speaker aside={aside} next={next === null ? null : cues[next]!.title} onNext={() => move(1)} onBack={() => move(-1)} />;
@@ -121,13 +143,14 @@ export function Presenter({ onEnd }: { readonly onEnd: () => void }) {
           <span className={css.ways}>
             <Button size="small" aria-pressed={list} onClick={() => setList(!list)}>Moments (l)</Button>
             <Button size="small" aria-pressed={notes} data-testid="speaker-notes" onClick={() => setNotes(!notes)}>Notes (s)</Button>
-            <Button size="small" aria-pressed={other !== null} onClick={() => { if (other === null) setOther(openSpeakerWindow(() => setOther(null))); else other.close(); }}>Notes in a window</Button>
+            <Button size="small" aria-pressed={other !== null} data-testid="notes-window" onClick={() => { if (other === null) openNotes(); else other.close(); }}>Notes in a window</Button>
+            {document.fullscreenEnabled && <Button size="small" aria-pressed={full} onClick={() => fillScreen(!full)}>Full screen (f)</Button>}
             <Button size="small" icon="close" data-testid="present-end" onClick={end}>End (Esc)</Button>
           </span>
         </div>
       </div>
       {black && <button type="button" className={css.black} aria-label="Show the screen again (b)" data-testid="black" onClick={() => setBlack(false)} />}
-      {other !== null && createPortal(speaker, other.document.body)}
+      {other !== null && createPortal(<><h1 className={css.now}>{placed?.beat.title ?? ''}</h1>{speaker}</>, other.document.body)}
     </section>,
     document.body,
   );

@@ -1,5 +1,4 @@
 import { useMemo, useRef, type CSSProperties } from 'react';
-import { scaleLinear } from 'd3-scale';
 import { useRun } from '../common/session.tsx';
 import { useSize } from '../common/useSize.ts';
 import { AddFault } from './AddFault.tsx';
@@ -12,6 +11,7 @@ import { Ruler } from './Ruler.tsx';
 import { Clock, Edits, PlaybackButtons, Speed } from './Playback.tsx';
 import { Playhead, useScrub } from './scrub.tsx';
 import { ShareButton } from './Share.tsx';
+import { timeScale } from './timeScale.ts';
 import css from './Timeline.module.css';
 
 /** Time across the full width: what happened, what is broken when, and where we are. */
@@ -20,7 +20,7 @@ export function Timeline() {
   const { width } = useSize(track);
   const durationMs = useRun((run) => run.durationMs) ?? 1;
   const computedMs = useRun((run) => run.computedMs) ?? 0;
-  const scale = useMemo(() => scaleLinear([0, durationMs], [0, Math.max(1, width)]), [durationMs, width]);
+  const scale = useMemo(() => timeScale(durationMs, width), [durationMs, width]);
   const scrub = useScrub(track, scale);
   const ready = width > 0;
   return (

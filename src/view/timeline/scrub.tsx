@@ -2,7 +2,7 @@
 import { useRef, type KeyboardEvent, type PointerEvent, type RefObject } from 'react';
 import type { ScaleLinear } from 'd3-scale';
 import { momentText } from '../common/format.ts';
-import { useFollow, useRun, useSession } from '../common/session.tsx';
+import { useFollow, usePlayhead, useRun, useSession } from '../common/session.tsx';
 import css from './Timeline.module.css';
 
 type TimeScale = ScaleLinear<number, number>;
@@ -45,11 +45,10 @@ const SPOKEN_EVERY_MS = 500;
 export function Playhead({ scale }: { readonly scale: TimeScale }) {
   const { actions, store } = useSession();
   const durationMs = useRun((run) => run.durationMs) ?? 0;
-  const line = useRef<HTMLDivElement>(null);
+  const line = usePlayhead(scale);
   const slider = useRef<HTMLDivElement>(null);
   const spokenAt = useRef(-Infinity);
   useFollow((state) => state.clock.atMs, (atMs, { clock }) => {
-    if (line.current !== null) line.current.style.transform = `translateX(${scale(atMs)}px)`;
     const now = performance.now();
     if (slider.current === null || (clock.playing && now - spokenAt.current < SPOKEN_EVERY_MS)) return;
     spokenAt.current = now;
