@@ -2,6 +2,7 @@ import react from '@vitejs/plugin-react';
 import { runnerImport, type Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { bundleBudget } from './scripts/bundle-budget.mjs';
+import { earlyLoad } from './scripts/early-load.mjs';
 import { embedPages } from './scripts/embed-pages.mjs';
 
 /** One entry per page of the built site; the pages of embeds are made by scripts/embed-pages.mjs. */
@@ -22,10 +23,11 @@ const stills: Plugin = {
 
 export default defineConfig({
   base: './', // the site works under any path of any host
-  plugins: [react(), stills, bundleBudget('site'), ...embedPages()],
+  plugins: [react(), stills, bundleBudget('site'), earlyLoad(), ...embedPages()],
   worker: { format: 'es', plugins: () => [bundleBudget('worker')] },
   build: {
     target: 'es2022',
+    modulePreload: { polyfill: false }, // a browser that can't preload loads a little later
     rolldownOptions: { input: pages },
   },
   test: {

@@ -183,14 +183,13 @@ test('the notes of a speaker stand in a window of their own, which follows and t
   const [notes] = await Promise.all([page.waitForEvent('popup'), page.getByTestId('notes-window').click()]);
   const told = notes.getByTestId('notes');
   await expect(told).toContainText(`Next: ${steps[1]!.title}`);
-  // Each window's keys move both.
-  for (const [i, step] of steps.slice(1, 5).entries()) {
+  // Each window's keys move both, also through the chapter about another run, which is computed meanwhile.
+  for (const [i, step] of steps.slice(1).entries()) {
     await (i % 2 === 0 ? page : notes).keyboard.press('PageDown');
     await expect(caption).toContainText(step.title);
     await expect(notes.getByRole('heading')).toHaveText(step.title);
+    if (i === 3) await expect(told).toContainText('No note for this moment');
   }
-  await expect(told).toContainText('No note for this moment');
-  await page.getByTestId(`cue-${steps.length - 1}`).click();
   await expect(told).toContainText('Ask the room which of the two writes they do first');
   await expect(page.getByTestId('notes')).toBeHidden();
   await expect(sim.parts.notices).toHaveCount(0);

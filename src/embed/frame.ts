@@ -2,7 +2,8 @@
  * The frame's side of the contract. It listens to one window, its parent, from one origin: that of the first valid `hello`, or the one that
  * the address pins. Everything that comes in is bounded in size and rate and copied as plain data before it is looked at.
  */
-import { copyPlain, isRecord } from '../runs/document-plain.ts';
+import { copyPlain } from '../runs/document-copy.ts';
+import { isRecord } from '../runs/document-plain.ts';
 import { ERRORS, MAX_DEPTH, MAX_EVENTS_PER_SECOND, MAX_MESSAGE, METHODS, PROTOCOL, RATE, type EventName, type Method } from './contract.ts';
 import type { Verbs } from './verbs.ts';
 

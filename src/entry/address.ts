@@ -1,11 +1,12 @@
 /** The page's address: what it asks for on opening, and that it always names what is shown. */
 import { shelf } from '../runs/shelf.ts';
-import { decodeMoment } from '../runs/link-read.ts';
+import { readPlain } from '../runs/link-plain.ts';
 import type { Problem } from '../runs/document-problem.ts';
+import type { Moment } from '../runs/link.ts';
 import type { Session } from '../session/session.ts';
 import { keepBoot, readBoot } from './boot.ts';
+import { loadSource } from './source.ts';
 
-const MAX_SOURCE_BYTES = 1024 * 1024;
 const WRITE_AFTER_MS = 400;
 
 /** Opens what the address asks for: a moment, a document by address, or the gallery. */
@@ -13,6 +14,10 @@ export async function openAddress(session: Session): Promise<void> {
   const { search, hash, href } = location;
   // Nothing is asked for: no story need be loaded to find that out.
   if (search === '' && hash === '') { session.actions.openGallery(); return; }
+  const show = (moment: Moment): Promise<void> => session.openMoment(readBoot(search).paused ? { ...moment, playing: false } : moment);
+  const plain = await readPlain(search, hash, shelf);
+  if (plain !== undefined) { await show(plain); return; }
+  const { decodeMoment } = await import('../runs/link-read.ts');
   let decoded = await decodeMoment(search, hash, shelf, { base: href });
   if (decoded.src !== undefined) {
     const loaded = await loadSource(decoded.src);
@@ -22,21 +27,9 @@ export async function openAddress(session: Session): Promise<void> {
   if (decoded.problems.length > 0) session.notify({ tone: 'warn', text: 'The link could not be followed in full, so what it asked for was left at its defaults.', detail: messages(decoded.problems) });
   if (decoded.warnings.length > 0) session.notify({ tone: 'info', text: messages(decoded.warnings) });
   if (!decoded.asked || decoded.moment === undefined) { session.actions.openGallery(); return; }
-  await session.openMoment(readBoot(search).paused ? { ...decoded.moment, playing: false } : decoded.moment);
+  await show(decoded.moment);
 }
 const messages = (problems: readonly Problem[]): string => problems.slice(0, 10).map(({ message }) => message).join('\n');
-
-export async function loadSource(address: string): Promise<{ readonly json: unknown } | { readonly problem: string }> {
-  try {
-    const response = await fetch(address, { credentials: 'omit' });
-    if (!response.ok) return { problem: `The server answered ${response.status}.` };
-    const text = await response.text();
-    if (text.length > MAX_SOURCE_BYTES) return { problem: 'It is larger than 1 MB.' };
-    return { json: JSON.parse(text) };
-  } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
-  }
-}
 
 /** Keeps the address naming what is shown, once it has come to rest; a step to another pattern is a step of the browser's history. */
 export function followAddress(session: Session): void {
@@ -55,7 +48,7 @@ export function followAddress(session: Session): void {
   session.store.subscribe((state, before) => {
     if (state.clock.playing || (state.card === before.card && state.run?.document === before.run?.document && state.clock === before.clock && state.selection === before.selection && state.panels === before.panels && state.theme === before.theme)) return;
     clearTimeout(timer);
-    timer = setTimeout(() => { void write(); }, WRITE_AFTER_MS);
+    timer = setTimeout(() => { write().catch(() => undefined); }, WRITE_AFTER_MS); // what writes links may not be loadable: the address stays as it is
   });
   addEventListener('popstate', () => { pattern = new URLSearchParams(location.search).get('p'); void openAddress(session); });
 }

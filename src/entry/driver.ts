@@ -118,17 +118,20 @@ export function createDriver(session: Session, ready: Promise<void>, { isSeen = 
     },
     async set(layer, param, value) {
       known('layer', layer, run().layerIds);
+      await session.editable();
       return done(actions.setParam(layer, param, value));
     },
-    async inject(fault) { run(); return done(actions.addFault(fault)); },
+    async inject(fault) { run(); await session.editable(); return done(actions.addFault(fault)); },
     async control(layer, control) {
       known('layer', layer, run().layerIds);
+      await session.editable();
       actions.useControl(layer, control);
       refused();
       return done(null);
     },
     async setVariant(variant) {
       known('variant', variant, Object.keys(state().story!.scenarios[run().document.scenario]!.variants));
+      await session.editable();
       actions.setVariant(variant);
       return done(null);
     },
@@ -138,6 +141,7 @@ export function createDriver(session: Session, ready: Promise<void>, { isSeen = 
     },
     async fork(change) {
       actions.pause();
+      await session.editable();
       const { durationMs, layerIds } = await whole();
       const { atMs } = state().clock;
       if (atMs >= durationMs) throw new Error('The run is at its end: nothing can be otherwise after it.');
@@ -164,6 +168,7 @@ export function createDriver(session: Session, ready: Promise<void>, { isSeen = 
     async compare(what) {
       const { document } = run();
       if (what !== null && 'variant' in what && !('version' in what)) known('variant', String(what.variant), Object.keys(state().story!.scenarios[document.scenario]!.variants));
+      if (what !== null) await session.editable();
       actions.compareWith(what as Parameters<typeof actions.compareWith>[0]);
       if (what === null) return null;
       await until(() => state().other?.status === 'finished' || state().other?.status === 'failed');

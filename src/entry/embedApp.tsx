@@ -15,7 +15,7 @@ import { shelf } from '../runs/shelf.ts';
 import { createSession } from '../session/session.ts';
 import { EmbedPage } from '../view/embed/EmbedPage.tsx';
 import { takeStill } from '../view/embed/takeStill.ts';
-import { loadSource } from './address.ts';
+import { loadSource } from './source.ts';
 import { createDriver, type Driver } from './driver.ts';
 import { embedPlayback } from './embedPlayback.ts';
 import { emitEvents } from './embedEvents.ts';
@@ -75,7 +75,7 @@ export async function startEmbed({ root, options: asked, pattern, frame, visibil
   applyLook(asked);
   const openFull = async (): Promise<string> => new URL((await session.actions.momentLink()).link, siteOf(location.href)).href;
   const tour = guide === undefined || player === undefined ? undefined : { Tour: guide.EmbedTour, player, onStep: (detail: StepDetail) => frame.emit('step', detail) };
-  flushSync(() => createRoot(root).render(<EmbedPage session={{ ...session, stills: {} }} options={options} fullAddress={openFull} site={siteOf(location.href).href} tour={tour} />));
+  flushSync(() => createRoot(root).render(<EmbedPage session={session} options={options} fullAddress={openFull} site={siteOf(location.href).href} tour={tour} />));
   document.documentElement.dataset.running = '';
 
   // A tour has its own beginning, stops and end.
@@ -126,7 +126,7 @@ export async function startEmbed({ root, options: asked, pattern, frame, visibil
     },
     inject: async (fault) => driver.inject(fault),
     setSpeed,
-    still: () => takeStill({ ...session, stills: {} }, dark(options.getState().theme)),
+    still: () => takeStill(session, dark(options.getState().theme)),
     show(look) {
       options.setState(withLook(options.getState(), typeof look === 'object' && look !== null ? look : {}), true);
       applyLook(options.getState());

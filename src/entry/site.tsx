@@ -2,7 +2,6 @@
 import { StrictMode } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
-import { stills } from 'virtual:stills';
 import { createSession } from '../session/session.ts';
 import { App, loadGallery } from '../view/App.tsx';
 import '../view/common/tokens.css';
@@ -40,5 +39,5 @@ const film: Driver['film'] = async (asked = {}, range) => {
   return filmOf({ newSession: () => createSession(parts), shown: session.store.getState(), asked, ...(range !== undefined && { range }) });
 };
 // The page is drawn once it is known what the address asks for, so that a pattern's page never loads the gallery first.
-const ready = Promise.all([openAddress(session), gallery]).finally(() => flushSync(() => createRoot(root).render(<StrictMode><App session={{ ...session, stills, film }} /></StrictMode>))).then(() => followAddress(session));
+const ready = Promise.all([openAddress(session), gallery]).finally(() => flushSync(() => createRoot(root).render(<StrictMode><App session={{ ...session, film }} /></StrictMode>))).then(() => followAddress(session));
 window.patternscope = createDriver(session, ready, { film });

@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Engine, Plan } from './contract.ts';
-import { absorb, absorbText, absorbWord, freshFingerprint, printFingerprint, type Fingerprint } from './fingerprint.ts';
+import type { Engine, Json, Plan } from './contract.ts';
+import { absorb, absorbJson, absorbWord, freshFingerprint, printFingerprint, type Fingerprint } from './fingerprint.ts';
 import { World } from './world.ts';
 import { planOf, type Sketch } from '../../test/support/smallWorlds.ts';
 import { constant, echo, server, watcher } from '../../test/support/tinyEngines.ts';
@@ -24,8 +25,15 @@ describe('the hash', () => {
   });
   test('depends on the order and on where one text ends and the next begins', () => {
     expect(printed((f) => absorbWord(f, 1), (f) => absorbWord(f, 2))).not.toBe(printed((f) => absorbWord(f, 2), (f) => absorbWord(f, 1)));
-    expect(printed((f) => absorbText(f, 'ab'), (f) => absorbText(f, 'c'))).not.toBe(printed((f) => absorbText(f, 'a'), (f) => absorbText(f, 'bc')));
-    expect(printed((f) => absorbText(f, ''))).not.toBe(printed());
+    expect(printed((f) => absorbJson(f, 'ab'), (f) => absorbJson(f, 'c'))).not.toBe(printed((f) => absorbJson(f, 'a'), (f) => absorbJson(f, 'bc')));
+    expect(printed((f) => absorbJson(f, ''))).not.toBe(printed());
+  });
+  test('takes in the JSON of a value, letter by letter', () => {
+    const lettered = (text: string) => (f: Fingerprint): void => { absorbWord(f, text.length); for (let i = 0; i < text.length; i++) absorbWord(f, text.charCodeAt(i)); };
+    const value = fc.jsonValue({ stringUnit: 'binary' });
+    fc.assert(fc.property(fc.oneof(value, fc.constantFrom<unknown>(NaN, Infinity, -0, 1e21, 'a"b\\c\u0007\ud800', { a: undefined, b: [undefined, 1] }, 'x'.repeat(5000))), (any) => {
+      expect(printed((f) => absorbJson(f, any as Json))).toBe(printed(lettered(JSON.stringify(any))));
+    }), { numRuns: 500 });
   });
   test('has no two alike among 30,000 streams of small words, and each of its bits is set half the time', () => {
     const seen = new Set<string>();

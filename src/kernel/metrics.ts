@@ -34,8 +34,8 @@ export interface Metrics {
   /** Per layer: note → count inside the window / in the whole run. */
   notes: Map<string, { measured: number; total: number }>[];
 }
-const levels = (count: number): Levels => ({ value: new Float64Array(count), sinceNs: new Float64Array(count), area: new Float64Array(count), measuredArea: new Float64Array(count) });
-const columns = (count: number): { window: Float64Array; measured: Float64Array } => ({ window: new Float64Array(count), measured: new Float64Array(count) });
+const levels = (size: number): Levels => ({ value: new Float64Array(size), sinceNs: new Float64Array(size), area: new Float64Array(size), measuredArea: new Float64Array(size) });
+const columns = (size: number): { window: Float64Array; measured: Float64Array } => ({ window: new Float64Array(size), measured: new Float64Array(size) });
 
 /** Which series exist: fixed for a plan, so that a row of samples is a row of numbers. */
 export interface MetricLayout {

@@ -11,8 +11,11 @@ export interface NumberTable {
 const SMALLEST = 16;
 export const createTable = (capacity = SMALLEST): NumberTable => ({ keys: new Float64Array(capacity).fill(NaN), values: new Int32Array(capacity), size: 0 });
 
-/** Where a key would best stand. Neighbouring keys, as ids are, stay neighbours: that suits the memory. */
-const home = (key: number, mask: number): number => (key ^ (key / 4_294_967_296)) & mask;
+/** Where a key would best stand. Neighbouring keys, as ids are, must be scattered: side by side they would make one long row to be looked through at every deletion. */
+function home(key: number, mask: number): number {
+  const mixed = Math.imul(key ^ (key / 4_294_967_296), 0x9e3779b1);
+  return (mixed ^ (mixed >>> 15)) & mask;
+}
 
 /** The place of a key, or -1. */
 export function findPlace({ keys }: NumberTable, key: number): number {

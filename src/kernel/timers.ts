@@ -77,7 +77,7 @@ export const keyOfTimer = (entry: TimerEntry): TimerKey => (typeof entry === 'nu
 
 /** Names of the timers that are set. */
 export function timersSet({ numbers, texts }: Timers): TimerKey[] {
-  const keys: TimerKey[] = [...numbers.keys.filter((key) => key === key)];
+  const keys: TimerKey[] = Array.from(numbers.keys.filter((key) => key === key));
   for (const { key, slot } of texts.values()) if (slot >= 0) keys.push(key);
   return keys;
 }

@@ -33,7 +33,7 @@ export const createLog = <R>(): AppendLog<R> => ({ entries: [], last: 0, durable
 
 /** Adds a record in memory and gives its position. */
 export function append<R>(log: AppendLog<R>, record: R): number {
-  log.entries.push({ position: ++log.last, record });
+  log.entries.push(Object.freeze({ position: ++log.last, record })); // frozen: checkpoints share it
   return log.last;
 }
 

@@ -22,8 +22,11 @@ export interface Stories {
 export interface Shelf {
   /** Ids of all patterns, in the order of the catalogue. */
   readonly patterns: readonly string[];
-  /** The story of a pattern, and what is known of the engines its scenarios use and of the further engines named. Undefined: no such pattern. */
-  load(pattern: string, refs?: readonly string[]): Promise<Stories | undefined>;
+  /**
+   * The story of a pattern, and what is known of the engines its scenarios use and of the further engines named. Undefined: no such pattern.
+   * `only`: of its scenarios this one will do (without a name, or with a wrong one: the one that it opens with), for a page that shows one.
+   */
+  load(pattern: string, refs?: readonly string[], only?: { readonly scenario: string | undefined }): Promise<Stories | undefined>;
 }
 
 /** The parts of an engine reference: `retry` and `retry/budget` are engines `retry` and `budget` of the pattern `retry`. */
@@ -78,11 +81,12 @@ export function shelfOf(catalogue: readonly Card[], roles: Readonly<Record<strin
   const patterns = catalogue.map(({ id }) => id);
   return {
     patterns,
-    async load(pattern, refs = []) {
+    async load(pattern, refs = [], only) {
       const card = cards.get(pattern);
       if (card === undefined) return undefined;
       const story = await card.story();
-      const wanted = new Set([...Object.values(story.scenarios).flatMap(refsOfScenario), ...refs].map((ref) => engineParts(ref).pattern));
+      const scenarios = only === undefined ? Object.values(story.scenarios) : [own(story.scenarios, only.scenario ?? story.opensWith) ?? story.scenarios[story.opensWith]!];
+      const wanted = new Set([...scenarios.flatMap(refsOfScenario), ...refs].map((ref) => engineParts(ref).pattern));
       const told: Record<string, Story | Guest> = { [pattern]: story };
       const others = [...wanted].map((id) => cards.get(id)).filter((other) => other !== undefined && other !== card);
       await Promise.all(others.map(async (other) => {

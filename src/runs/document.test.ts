@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { defaultDocument, minimise, sameRun, type RunDocument } from './document.ts';
+import { minimise, sameRun } from './document-minimal.ts';
+import { defaultDocument, type RunDocument } from './document.ts';
 import { breakerStories as stories } from '../../test/fuzz/fixture.ts';
 
 const usual = defaultDocument(stories);

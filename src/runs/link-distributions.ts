@@ -1,6 +1,6 @@
 /** Distributions as short text: `const:5`, `exp:20`, `lognormal:20:90`, `pareto:1.5:10:500`, `empirical:1,2,3`. */
 import type { Distribution } from '../kernel/distributions.ts';
-import { parseJson } from './document-plain.ts';
+import { parseJson } from './document-copy.ts';
 import { problemAt, type Problem } from './document-problem.ts';
 import { parseNumber } from './link-numbers.ts';
 import { nearestName } from './suggest.ts';

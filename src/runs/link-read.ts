@@ -2,7 +2,8 @@
 import type { Ms } from '../kernel/contract.ts';
 import { hashText } from '../kernel/random.ts';
 import { LIMITS } from './document-limits.ts';
-import { copyPlain, isRecord, own, parseJson } from './document-plain.ts';
+import { copyPlain, parseJson } from './document-copy.ts';
+import { isRecord, own } from './document-plain.ts';
 import { problemAt, Report, type Problem } from './document-problem.ts';
 import { refsOfDocument, type Shelf, type Stories } from './document-stories.ts';
 import { defaultDocument, type RunDocument } from './document.ts';

@@ -2,7 +2,7 @@
 import type { Json } from '../kernel/contract.ts';
 import type { Param } from '../kernel/story.ts';
 import { LIMITS } from './document-limits.ts';
-import { parseJson } from './document-plain.ts';
+import { parseJson } from './document-copy.ts';
 import { problemAt, type Problem } from './document-problem.ts';
 import { distributionText, parseDistribution } from './link-distributions.ts';
 import { parseNumber } from './link-numbers.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { minimise } from './document.ts';
+import { minimise } from './document-minimal.ts';
 import { documentSchema, SCHEMA_FILE, schemaText } from './schema.ts';
 import { anyDocument } from '../../test/fuzz/arbitrary.ts';
 import { breakerStories as stories } from '../../test/fuzz/fixture.ts';

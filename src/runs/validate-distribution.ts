@@ -1,7 +1,8 @@
 /** Durations: what the kernel's own check says, as a problem. */
 import { checkDistribution } from '../kernel/distributionCheck.ts';
 import type { Distribution } from '../kernel/distributions.ts';
-import { copyPlain, isRecord } from './document-plain.ts';
+import { copyPlain } from './document-copy.ts';
+import { isRecord } from './document-plain.ts';
 import { problemAt, type Problem } from './document-problem.ts';
 
 /** What is wrong with what should be a distribution, or undefined. Takes anything and never throws. */

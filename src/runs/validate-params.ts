@@ -1,6 +1,7 @@
 /** Parameters against their schema: values one by one, then the relations between them. Nothing is ever clamped. */
 import type { EngineStory, Param, Relation } from '../kernel/story.ts';
-import { copyPlain, isRecord, own, unwritable } from './document-plain.ts';
+import { copyPlain, unwritable } from './document-copy.ts';
+import { isRecord, own } from './document-plain.ts';
 import { LIMITS } from './document-limits.ts';
 import { preview, problemAt, Report, type Problem } from './document-problem.ts';
 import { listed, nearestName } from './suggest.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { defaultDocument, minimise } from './document.ts';
+import { minimise } from './document-minimal.ts';
+import { defaultDocument } from './document.ts';
 import { breakerStories as stories, fixtureShelf as shelf } from '../../test/fuzz/fixture.ts';
 import { openDocument, openText, validateDocument } from './validate.ts';
 

@@ -2,7 +2,8 @@
 import type { LayerId } from '../kernel/contract.ts';
 import type { EngineStory, LayerSpec, Scenario, Variant } from '../kernel/story.ts';
 import { DOCUMENT_VERSION, LIMITS } from './document-limits.ts';
-import { copyPlain, isRecord, own, parseJson, unwritable } from './document-plain.ts';
+import { copyPlain, parseJson, unwritable } from './document-copy.ts';
+import { isRecord, own } from './document-plain.ts';
 import { problemAt, Report, type Problem } from './document-problem.ts';
 import { refsOfDocument, type Shelf, type Stories } from './document-stories.ts';
 import { linkName, sortedByTime, type RunDocument } from './document.ts';

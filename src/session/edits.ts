@@ -1,7 +1,7 @@
 /** Edits of the document: each makes a new one, has it checked, and commits it. What is refused comes back as text; nothing changes then. */
 import type { LayerId } from '../kernel/contract.ts';
 import type { Stories } from '../runs/document-stories.ts';
-import { defaultDocument, sortedByTime, withStack, withVariant, type RunDocument } from '../runs/document.ts';
+import { sortedByTime, withStack, withVariant, type RunDocument } from '../runs/document.ts';
 import { resolve } from '../runs/plan.ts';
 import type { Validation } from '../runs/validate.ts';
 import type { Notice, SessionActions, SessionState } from './types.ts';
@@ -9,22 +9,20 @@ import type { Notice, SessionActions, SessionState } from './types.ts';
 /** An action taken at the shown moment counts from the next nanosecond on: what is shown has already happened. */
 const NEXT_NS = 1e-6;
 
-interface Deps {
+export interface EditDeps {
   state(): SessionState;
-  set(change: Partial<SessionState>): void;
   document(): RunDocument | null;
   stories(): Stories | null;
   check(document: unknown): Validation;
   commit(document: RunDocument, title: string): void;
-  startRun(document: RunDocument, atMs: number): void;
   notify(notice: Omit<Notice, 'id'>): void;
   /** Loads the stories of further engines. */
   loadMore(refs: readonly string[]): Promise<void>;
 }
-type EditActions = Pick<SessionActions, 'setVariant' | 'setScenario' | 'setParam' | 'applyPreset' | 'resetParams' | 'useControl' | 'setEditFrom' | 'addFault' | 'changeFault'
+export type EditActions = Pick<SessionActions, 'setVariant' | 'setParam' | 'applyPreset' | 'resetParams' | 'useControl' | 'addFault' | 'changeFault'
   | 'removeFault' | 'removeIntervention' | 'loadEngines' | 'setStack' | 'setParams' | 'setSeed' | 'setBreakpoints'>;
 
-export function documentActions(deps: Deps): EditActions {
+export function documentActions(deps: EditDeps): EditActions {
   const tryCommit = (document: RunDocument, title: string): string | null => {
     const checked = deps.check(document);
     if (checked.document === undefined) return checked.problems.map(({ message }) => message).join('\n');
@@ -57,11 +55,6 @@ export function documentActions(deps: Deps): EditActions {
       if (document === null || stories === null || document.variant === id) return;
       report(tryCommit(withVariant(document, id, stories), `variant ${id}`));
     },
-    setScenario(id) {
-      const stories = deps.stories();
-      if (stories === null) return;
-      deps.startRun(defaultDocument(stories, id), stories.story.scenarios[id]?.openAtMs ?? 0);
-    },
     setParam: (layer, name, value) => changeParams(layer, { [name]: value }, `${layer}.${name} = ${JSON.stringify(value)}`),
     applyPreset(layer, preset) {
       const { run } = deps.state();
@@ -80,7 +73,6 @@ export function documentActions(deps: Deps): EditActions {
       const document = deps.document();
       if (document !== null) report(tryCommit({ ...document, interventions: sortedByTime([...document.interventions, { atMs: now(), kind: 'control', layer, control }]) }, `${control} on ${layer}`));
     },
-    setEditFrom(editFrom) { deps.set({ editFrom }); },
     addFault(fault) {
       const document = deps.document();
       return document === null ? null : tryCommit({ ...document, faults: [...faultsOf(document), fault] }, `${fault.kind} added`);

@@ -26,6 +26,8 @@ export interface Session {
   readonly roles: Readonly<Record<string, EngineStory>>;
   readonly store: StoreApi<SessionStore>;
   readonly actions: SessionActions;
+  /** Edits are checked at once from then on. Before, they are done as soon as what checks them has been loaded. */
+  editable(): Promise<void>;
   attachCanvas(which: 'run' | 'other', canvas: HTMLCanvasElement): void;
   setPaintView(which: 'run' | 'other', view: PaintView): void;
   hit(which: 'run' | 'other', x: number, y: number): Promise<{ readonly root: number; readonly call: number; readonly text: string } | null>;

@@ -6,23 +6,22 @@ import { createStore } from 'zustand/vanilla';
 import type { Ms } from '../kernel/contract.ts';
 import type { Card } from '../kernel/story.ts';
 import { catalogue } from '../patterns/catalogue.ts';
-import type { Stories } from '../runs/document-stories.ts';
-import { defaultDocument, type RunDocument } from '../runs/document.ts';
+import { refsOfDocument, refsOfScenario, type Stories } from '../runs/document-stories.ts';
+import { defaultDocument, isUntouched, withVariant, type RunDocument } from '../runs/document.ts';
 import { firstDifference } from '../runs/difference.ts';
-import { encodeMoment, type Moment } from '../runs/link.ts';
+import type { Moment } from '../runs/link.ts';
 import { resolve } from '../runs/plan.ts';
 import { roleStories, shelf } from '../runs/shelf.ts';
 import { nearestName } from '../runs/suggest.ts';
-import { openDocument as readDocument, validateDocument } from '../runs/validate.ts';
 import { baselinesOf } from './baselines.ts';
 import * as tree from './branches.ts';
-import { documentActions } from './edits.ts';
 import type { Session, SessionDeps, SessionStore } from './interface.ts';
 import { MAX_SPEED, MIN_SPEED } from './playback.ts';
 import { Recent } from './recent.ts';
 import { RunClient } from './runClient.ts';
 import { stepRow } from './runData.ts';
-import { createShowing } from './showing.ts';
+import { createEditing } from './laterEdits.ts';
+import { createShowing, whenThere } from './showing.ts';
 import type { Notice, SessionActions, SessionState } from './types.ts';
 
 export type { Session, SessionDeps, SessionStore } from './interface.ts';
@@ -132,7 +131,8 @@ export function createSession(deps: SessionDeps): Session {
     beside.revise(twin, resolved(twin));
   };
 
-  const openStories = async (id: string, refs: readonly string[] = []): Promise<Card | null> => {
+  /** `only`: the scenario that is going to be shown; what is known of engines that only others use comes when one of those is. */
+  const openStories = async (id: string, refs: readonly string[] = [], only?: { readonly scenario: string | undefined }): Promise<Card | null> => {
     const card = catalogue.find((candidate) => candidate.id === id) ?? null;
     if (card === null) {
       const near = nearestName(id, shelf.patterns);
@@ -140,7 +140,7 @@ export function createSession(deps: SessionDeps): Session {
       return null;
     }
     try {
-      stories = (await shelf.load(id, refs)) ?? null;
+      stories = (await shelf.load(id, refs, only)) ?? null;
     } catch (error) {
       set({ fatal: { title: `${card.title} could not be loaded.`, detail: error instanceof Error ? error.message : String(error) } });
       return null;
@@ -157,15 +157,18 @@ export function createSession(deps: SessionDeps): Session {
     if (more !== undefined && stories?.pattern === pattern) stories = more;
   };
 
+  const { edits, loadDocuments } = createEditing({ state: get, commit, document: () => (branches === null ? null : tree.documentOf(branches)), stories: () => stories, notify, loadMore });
+  let choosing = 0;
   const actions: SessionActions = {
+    ...edits,
     openGallery() { closeRuns(); branches = null; syncTree(); set({ card: null, story: null, fatal: null }); },
     async openPattern(id, choice = {}) {
-      if (await openStories(id) === null) return;
+      if (await openStories(id, [], { scenario: choice.scenario }) === null) return;
       const document = defaultDocument(stories!, choice.scenario, choice.variant);
       startRun(document, stories!.story.scenarios[document.scenario]!.openAtMs ?? 0);
     },
     async openDocument(json) {
-      const read = await readDocument(json, shelf);
+      const read = await (await loadDocuments()).openDocument(json, shelf);
       if (read.document === undefined) {
         notify({ tone: 'error', text: 'This run document can\'t be opened.', detail: read.problems.map(({ message }) => message).join('\n') });
         return;
@@ -196,6 +199,25 @@ export function createSession(deps: SessionDeps): Session {
       if (atMs !== null) showMoment(atMs);
       return atMs;
     },
+    setVariant(id) {
+      const document = branches === null ? null : tree.documentOf(branches);
+      if (document === null || stories === null || document.variant === id) return;
+      // Nothing of one's own needs no check: it is a built-in run like the one before.
+      if (isUntouched(document, stories)) commit(withVariant(document, id, stories), `variant ${id}`);
+      else edits.setVariant(id);
+    },
+    async setScenario(id) {
+      const from = stories, scenario = from?.story.scenarios[id], mine = ++choosing;
+      if (from === null || scenario === undefined) return;
+      if (refsOfScenario(scenario).some((ref) => from.of(ref) === undefined)) {
+        const problem = await edits.loadEngines([]);
+        if (problem !== null) notify({ tone: 'error', text: 'The scenario could not be loaded.', detail: problem });
+        // Somebody may have gone elsewhere meanwhile.
+        if (problem !== null || mine !== choosing || stories?.pattern !== from.pattern) return;
+      }
+      startRun(defaultDocument(stories!, id), scenario.openAtMs ?? 0);
+    },
+    setEditFrom(editFrom) { set({ editFrom }); },
     setSpeed(speed) { set({ clock: { ...get().clock, speed: Math.max(MIN_SPEED, Math.min(MAX_SPEED, speed)) } }); },
     compareWith(what) {
       beside?.destroy();
@@ -226,12 +248,10 @@ export function createSession(deps: SessionDeps): Session {
     async momentLink() {
       const { clock, selection, panels, theme } = get();
       if (branches === null || stories === null) return { link: '', tooLong: false };
-      return encodeMoment({ document: tree.documentOf(branches), atMs: clock.atMs, playing: false, speed: clock.speed, panels: [...panels], theme, ...(selection !== null && selection.kind === 'node' && { selection: selection.id }), ...(get().other !== null && { compare: get().other!.document }) } as Moment, stories);
+      const moment = { document: tree.documentOf(branches), atMs: clock.atMs, playing: false, speed: clock.speed, panels: [...panels], theme, ...(selection !== null && selection.kind === 'node' && { selection: selection.id }), ...(get().other !== null && { compare: get().other!.document }) } as Moment;
+      const of = stories;
+      return (await loadDocuments()).encodeMoment(moment, of);
     },
-    ...documentActions({
-      state: get, set, commit, document: () => (branches === null ? null : tree.documentOf(branches)), stories: () => stories,
-      check: (document) => validateDocument(document, stories!), startRun, notify, loadMore,
-    }),
   };
   const isQuiet = (layer: string, name: string): boolean => {
     const engine = get().run?.resolved.nodes.flatMap((node) => node.layers).find(({ id }) => id === layer)?.engine;
@@ -250,15 +270,15 @@ export function createSession(deps: SessionDeps): Session {
     cancelSearch: () => main?.cancelSearch(),
     async map(grid, onCell) {
       // Few look at a map: its code comes when it is asked for.
-      mapping ??= import('./mapping.ts').then(({ createMapping }) => createMapping({ spawn: deps.spawn, document: () => (branches === null ? null : tree.documentOf(branches)), legal: (document) => validateDocument(document, stories!).document ?? null }));
+      mapping ??= Promise.all([import('./mapping.ts'), loadDocuments()]).then(([{ createMapping }, { validateDocument }]) => createMapping({ spawn: deps.spawn, document: () => (branches === null ? null : tree.documentOf(branches)), legal: (document) => validateDocument(document, stories!).document ?? null }));
       return (await mapping).map(grid, onCell);
     },
     cancelMap() { void mapping?.then((it) => it.cancelMap()); },
     async openMoment(moment) {
-      if (await openStories(moment.document.pattern, []) === null) return;
       const { document } = moment;
-      const full = await readDocument(document, shelf);
-      stories = full.stories ?? stories;
+      const only = moment.compare === undefined ? { scenario: document.scenario } : undefined;
+      if (await openStories(document.pattern, refsOfDocument(document), only) === null) return;
+      if (!isUntouched(document, stories!)) await loadDocuments();
       startRun(document, moment.atMs);
       if (moment.speed !== undefined) actions.setSpeed(moment.speed);
       if (moment.theme !== undefined) set({ theme: moment.theme });
@@ -269,16 +289,12 @@ export function createSession(deps: SessionDeps): Session {
     },
     async settled() {
       const { atMs } = get().clock;
-      // What has not been computed yet can't be shown; while an edited run is loading, what is known is the old one.
-      await new Promise<void>((done) => {
-        const there = () => { const { run } = get(); return run === null || (run.status !== 'loading' && run.computedMs >= atMs) || run.status === 'finished' || run.status === 'failed'; };
-        if (there()) { done(); return; }
-        const stop = store.subscribe(() => { if (there()) { stop(); done(); } });
-      });
+      await whenThere(store, atMs);
       await main?.look(atMs);
       await Promise.all([main?.painted(atMs), beside?.painted(atMs)]);
     },
     staged: async () => main?.staged,
+    editable: async () => { await Promise.all([loadDocuments(), stories === null ? undefined : loadMore([])]); },
     sabotage: (how) => main?.sabotage(how),
   };
 }

@@ -20,6 +20,15 @@ interface Deps {
   onSeen(atMs: Ms): void;
 }
 
+/** What has not been computed yet can't be shown; while an edited run is loading, what is known is the old one. */
+export function whenThere(store: { getState(): SessionState; subscribe(listener: () => void): () => void }, atMs: Ms): Promise<void> {
+  return new Promise((done) => {
+    const there = () => { const { run } = store.getState(); return run === null || (run.status !== 'loading' && run.computedMs >= atMs) || run.status === 'finished' || run.status === 'failed'; };
+    if (there()) { done(); return; }
+    const stop = store.subscribe(() => { if (there()) { stop(); done(); } });
+  });
+}
+
 export function createShowing({ get, set, notify, frames, wall, main, beside, onSeen }: Deps) {
   let looking = false;
   let lookedAtWall = -Infinity;

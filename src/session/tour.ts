@@ -46,7 +46,8 @@ export async function goToBeat(session: Playable, beat: number, how: 'play' | 'j
   const shown = store.getState().run!.document;
   const turns = shown.scenario !== chapter.scenario || shown.variant !== chapter.variant;
   if (turns) actions.pause();
-  if (shown.scenario !== chapter.scenario) actions.setScenario(chapter.scenario);
+  if (shown.scenario !== chapter.scenario) await actions.setScenario(chapter.scenario);
+  if (mine !== walking) return false;
   if (store.getState().run!.document.variant !== chapter.variant) actions.setVariant(chapter.variant);
   if (turns) actions.seek(0);
   const placed = await when(session, (state) => {
@@ -78,11 +79,12 @@ export function neighbour(state: TourState, from: number, direction: 1 | -1): nu
 }
 
 /** A step on (played, or at once where things shall not move) or back (at once) from the shown moment; nothing at the ends. */
-export function walk(session: Playable, direction: 1 | -1, moving: boolean): void {
+export async function walk(session: Playable, direction: 1 | -1, moving: boolean): Promise<void> {
+  await computed(session);
   const state = session.store.getState();
   const tour = tourState(state);
   const beat = neighbour(tour, beatAt(tour, state.clock.atMs), direction);
-  if (beat !== null) void goToBeat(session, beat, direction === 1 && moving ? 'play' : 'jump');
+  if (beat !== null) await goToBeat(session, beat, direction === 1 && moving ? 'play' : 'jump');
 }
 
 /** Plays up to a moment and pauses exactly there; quicker than the chosen speed where the way is long. True when it got there. */
@@ -95,6 +97,11 @@ export async function playTo({ store, actions }: Playable, atMs: Ms, wanted: () 
   if (there) { actions.pause(); actions.seek(atMs); }
   actions.setSpeed(clock.speed);
   return there;
+}
+
+/** Until the whole run is there it is not known which of its steps happen. */
+export async function computed(session: Pick<Playable, 'store'>): Promise<void> {
+  await when(session, ({ run }) => (run === null || run.status === 'finished' || run.status === 'failed' ? true : undefined));
 }
 
 /** Resolves with the first answer that is not undefined. */

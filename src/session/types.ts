@@ -119,7 +119,8 @@ export interface SessionActions {
   openPattern(id: string, choice?: { readonly scenario?: string; readonly variant?: string }): Promise<void>;
   openDocument(json: unknown): Promise<void>;
   setVariant(id: string): void;
-  setScenario(id: string): void;
+  /** Resolves once the run of the scenario has been started: at once, where all that it needs is known. */
+  setScenario(id: string): Promise<void>;
   play(): void;
   pause(): void;
   toggle(): void;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { minimise, sameRun } from '../../src/runs/document.ts';
+import { minimise, sameRun } from '../../src/runs/document-minimal.ts';
 import { resolve } from '../../src/runs/plan.ts';
 import { anyDocument } from './arbitrary.ts';
 import { breakerStories as stories, fixtureShelf as shelf } from './fixture.ts';

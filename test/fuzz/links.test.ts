@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { minimise } from '../../src/runs/document.ts';
+import { minimise } from '../../src/runs/document-minimal.ts';
 import { encodeMoment, MAX_LINK, type Moment } from '../../src/runs/link.ts';
 import { decodeMoment, type Decoded } from '../../src/runs/link-read.ts';
 import { resolve } from '../../src/runs/plan.ts';

@@ -8,7 +8,7 @@ export interface Bench {
   readonly session: Session;
   /** Lets a frame pass, `ms` of wall time after the one before. */
   frame(ms: number): void;
-  /** Resolves when the condition holds; the host works meanwhile. */
+  /** Resolves when the condition holds and edits are checked at once; the host works meanwhile. */
   until(holds: () => boolean): Promise<void>;
   readonly hosts: { readonly kill: () => void }[];
 }
@@ -38,9 +38,12 @@ export function bench(more: Partial<SessionDeps> = {}): Bench {
       waiting = null;
       callback?.(wallMs);
     },
-    until: (holds) => new Promise((resolve) => {
-      const look = (): void => { if (holds()) resolve(); else setImmediate(look); };
-      look();
-    }),
+    until: async (holds) => {
+      await session.editable();
+      await new Promise<void>((resolve) => {
+        const look = (): void => { if (holds()) resolve(); else setImmediate(look); };
+        look();
+      });
+    },
   };
 }

@@ -209,7 +209,7 @@ export function settleCommits<S>(books: Books<S>, ctx: BooksContext, host: Host<
     }
     host.onDisk?.(books.jobs.get(tx.job), tx, ctx);
     if (tx.event !== null) showMove(books, tx.key, tx.before?.mode ?? 'absent', tx.event, ctx);
-    if (tx.after.mode !== 'held') books.settled.push({ key: tx.key, atMs: tx.after.atMs });
+    if (tx.after.mode !== 'held') books.settled.push(Object.freeze({ key: tx.key, atMs: tx.after.atMs }));
   }
   compact(books.log, () => false);
   forget(books, ctx.nowMs, params.rememberMs);

@@ -1,4 +1,5 @@
 import { saveText } from '../common/saveText.ts';
+import { InLane } from '../common/lanes.tsx';
 import { useRun, useSelect, useSession } from '../common/session.tsx';
 import { Button, Empty } from '../common/ui.tsx';
 import { Chart } from './Chart.tsx';
@@ -15,7 +16,7 @@ export function ChartsPanel() {
   return (
     <div className={css.charts}>
       {comparing && <p className={css.hint}>Dashed: run B.</p>}
-      {shown.map((chart) => <Chart key={chart.title} chart={chart} />)}
+      {shown.map((chart, i) => <InLane key={chart.title} late={4 + (i % 2)}><Chart chart={chart} /></InLane>)}
       <Button size="small" icon="save" onClick={() => { const { run } = store.getState(); if (run !== null) saveText(`${run.document.pattern}-samples.csv`, 'text/csv', csv(run.samples)); }}>All samples as CSV</Button>
     </div>
   );

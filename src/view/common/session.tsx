@@ -10,7 +10,7 @@ import type { Found, Leg, Look, Search } from '../../protocol/messages.ts';
 import type { PaintView } from '../../protocol/paint.ts';
 import type { Grid, GridCell } from '../../session/grid.ts';
 import type { RunState, SessionActions, SessionState } from '../../session/types.ts';
-import type { Topology } from '../stage/topology.ts';
+import { inLane, LaneContext } from './lanes.tsx';
 
 export type Which = 'run' | 'other';
 export interface Hit {
@@ -25,8 +25,6 @@ export interface PageSession {
   readonly catalogue: readonly Card[];
   /** What is known of the roles: client, service, store, cache, broker. */
   readonly roles: Readonly<Record<string, EngineStory>>;
-  /** What the gallery's pictures show, by pattern id. */
-  readonly stills: Readonly<Record<string, Topology>>;
   /** Runs that the browser remembers. */
   readonly recent: { runs(): readonly { readonly pattern: string; readonly scenario: string; readonly variant: string; readonly document: unknown }[] };
   attachCanvas(which: Which, canvas: HTMLCanvasElement): void;
@@ -66,11 +64,12 @@ function watching(state: SessionState): SessionState {
   if (of !== state || watched === null) watched = { ...(of = state), get clock() { asked = true; return state.clock; } };
   return watched;
 }
-let ticked = false, next: SessionState | null = null;
+let ticked = false, next: SessionState | null = null, last: SessionState | null = null;
 /** Whether nothing but the clock has moved, as it does with every frame of a playing run. */
 function onlyTicked(state: SessionState, before: SessionState): boolean {
-  if (next !== state) {
+  if (next !== state || last !== before) {
     next = state;
+    last = before;
     ticked = (Object.keys(state) as (keyof SessionState)[]).every((key) => key === 'clock' || state[key] === before[key]);
   }
   return ticked;
@@ -79,12 +78,13 @@ function onlyTicked(state: SessionState, before: SessionState): boolean {
 /** Renders again only when the selected value changes. A selector that did not read the clock is not asked again when only that has moved. */
 export function useSelect<T>(selector: (state: SessionState) => T): T {
   const { store } = useSession();
+  const seen = inLane(store, useContext(LaneContext));
   const timed = useRef(true);
   return useSyncExternalStore(
-    useCallback((changed: () => void) => store.subscribe((state, before) => { if (timed.current || !onlyTicked(state, before)) changed(); }), [store]),
+    useCallback((changed: () => void) => seen.subscribe((state, before) => { if (timed.current || !onlyTicked(state, before)) changed(); }), [seen]),
     () => {
       asked = false;
-      const value = selector(watching(store.getState()));
+      const value = selector(watching(seen.getState()));
       timed.current = asked;
       return value;
     },

@@ -1,7 +1,7 @@
 /** Walks the guided tour of an embed: on, back, once more, and by itself where its address says so. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { readingMs } from '../../film/plan.ts';
-import { beatAt, goToBeat, neighbour, tourState } from '../../session/tour.ts';
+import { beatAt, computed, goToBeat, neighbour, tourState } from '../../session/tour.ts';
 import type { PageSession } from '../common/session.tsx';
 import { still } from '../common/theme.ts';
 import { said } from '../lesson/BeatWords.tsx';
@@ -86,13 +86,6 @@ export function createTourPlayer({ session, first, visibility, loop }: Deps): To
   };
   visibility.onChange((isSeen) => { if (isSeen && due) on(); });
 
-  /** Until the whole run is there it is not known which of its steps happen. */
-  const computed = (): Promise<void> => new Promise((resolve) => {
-    const done = (): boolean => ['finished', 'failed', undefined].includes(store.getState().run?.status);
-    if (done()) { resolve(); return; }
-    const leave = store.subscribe(() => { if (done()) { leave(); resolve(); } });
-  });
-
   return {
     way,
     async begin(step, automatic) {
@@ -110,7 +103,7 @@ export function createTourPlayer({ session, first, visibility, loop }: Deps): To
       if (direction === 1 && to !== null) { await go(to, 'jump'); return; }
       const mine = ++asked;
       way.setState({ to: null });
-      await computed();
+      await computed(session);
       if (mine !== asked) return;
       const step = neighbour(tour(), here(), direction);
       if (step !== null) await go(step, direction === 1 && !still() ? 'play' : 'jump');

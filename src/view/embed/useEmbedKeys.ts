@@ -28,7 +28,7 @@ export function useEmbedKeys(player: TourPlayer | undefined): void {
       else if (key === 'Home' && may('restart') && !takesArrows(event.target)) actions.restart();
       else if ((key === ',' || key === '.') && may('speed')) actions.setSpeed(stepSpeed(store.getState().clock.speed, key === '.' ? 1 : -1));
       else if ((key === 'n' || key === 'p') && player !== undefined) void player.move(key === 'n' ? 1 : -1);
-      else if ((key === 'n' || key === 'p') && hasLesson) walk(session, key === 'n' ? 1 : -1, !still());
+      else if ((key === 'n' || key === 'p') && hasLesson) void walk(session, key === 'n' ? 1 : -1, !still());
       else return;
       event.preventDefault();
     };

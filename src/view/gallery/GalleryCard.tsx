@@ -1,11 +1,12 @@
+import { stills } from 'virtual:stills';
 import type { Card } from '../../kernel/story.ts';
-import { useActions, useSession } from '../common/session.tsx';
+import { useActions } from '../common/session.tsx';
 import css from './Gallery.module.css';
 import { Still } from './Still.tsx';
 
 export function GalleryCard({ card }: { readonly card: Card }) {
   const actions = useActions();
-  const still = useSession().stills[card.id];
+  const still = stills[card.id];
   return (
     <a className={css.card} href={`?p=${card.id}`} data-card={card.id} data-testid={`card-${card.id}`}
       onClick={(event) => { if (event.ctrlKey || event.metaKey || event.shiftKey) return; event.preventDefault(); void actions.openPattern(card.id); }}>

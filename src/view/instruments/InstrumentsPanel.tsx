@@ -3,6 +3,7 @@ import type { Inspection, Json } from '../../kernel/contract.ts';
 import type { Instrument } from '../../kernel/story.ts';
 import { useLayers } from '../common/engines.ts';
 import { capital, words } from '../common/format.ts';
+import { InLane } from '../common/lanes.tsx';
 import { useInspection, useLook, useSelect } from '../common/session.tsx';
 import { Empty, Info } from '../common/ui.tsx';
 import { CacheTable } from './CacheTable.tsx';
@@ -40,7 +41,7 @@ export function InstrumentsPanel() {
   const ledger = lawful && !instruments.some(({ kind }) => kind === 'ledger');
   return (
     <div className={css.instruments}>
-      {instruments.map((instrument) => <Drawn key={`${instrument.layer}/${instrument.view}/${instrument.kind}`} instrument={instrument} />)}
+      {instruments.map((instrument, i) => <InLane key={`${instrument.layer}/${instrument.view}/${instrument.kind}`} late={4 + (i % 2)}><Drawn instrument={instrument} /></InLane>)}
       {ledger && <section className={css.instrument}><h2>Ledger<Info about="About the ledger"><p>Harm is counted from outside: an observer sees every effect that was really applied, and checks the laws that must hold.</p></Info></h2><Ledger /></section>}
       {instruments.length === 0 && !ledger && <Empty><p>This variant has no instruments of its own. Below is what each part says of itself.</p></Empty>}
       <h2 className={css.all}>Every part in figures</h2>

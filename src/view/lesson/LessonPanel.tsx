@@ -62,8 +62,8 @@ export function LessonPanel() {
               <li key={pitfall.title}>
                 <p><b>{pitfall.title}.</b> {pitfall.text}</p>
                 <div>
-                  <Button size="small" icon="warn" onClick={() => show(pitfall.scenario, pitfall.variant)}>See it</Button>
-                  <Button size="small" icon="settings" onClick={() => show(pitfall.scenario, pitfall.fixed)}>See the fix</Button>
+                  <Button size="small" icon="warn" onClick={() => void show(pitfall.scenario, pitfall.variant)}>See it</Button>
+                  <Button size="small" icon="settings" onClick={() => void show(pitfall.scenario, pitfall.fixed)}>See the fix</Button>
                 </div>
               </li>
             ))}
@@ -72,8 +72,8 @@ export function LessonPanel() {
       )}
     </div>
   );
-  function show(scenario: string, variant: string): void {
-    actions.setScenario(scenario);
+  async function show(scenario: string, variant: string): Promise<void> {
+    await actions.setScenario(scenario);
     actions.setVariant(variant);
   }
 }

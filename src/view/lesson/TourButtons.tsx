@@ -9,8 +9,8 @@ export function TourButtons({ tour, current }: { readonly tour: TourState; reado
   const ends = (direction: 1 | -1): boolean => neighbour(tour, current, direction) === null;
   return (
     <>
-      <IconButton icon="left" label="Step of the lesson before (p)" disabled={ends(-1)} onClick={() => walk(session, -1, !still())} />
-      <IconButton icon="right" label="Next step of the lesson (n)" disabled={ends(1)} onClick={() => walk(session, 1, !still())} />
+      <IconButton icon="left" label="Step of the lesson before (p)" disabled={ends(-1)} onClick={() => void walk(session, -1, !still())} />
+      <IconButton icon="right" label="Next step of the lesson (n)" disabled={ends(1)} onClick={() => void walk(session, 1, !still())} />
     </>
   );
 }

@@ -1,12 +1,14 @@
+import { lazy, Suspense } from 'react';
 import type { Headline } from '../../kernel/story.ts';
 import { figure } from '../../session/compare.ts';
-import { measured, secondsText, withUnit, words } from '../common/format.ts';
+import { measured, secondsText, withUnit } from '../common/format.ts';
 import { Icon } from '../common/icons.tsx';
-import { metricHelp } from '../common/metricHelp.ts';
 import { useRun, useSelect } from '../common/session.tsx';
 import { Info } from '../common/ui.tsx';
 import css from './Headlines.module.css';
 import { change, verdict } from './headlineFigures.ts';
+
+const HeadlineHelp = lazy(async () => ({ default: (await import('./HeadlineHelp.tsx')).HeadlineHelp }));
 
 /** The few numbers that the scenario is about, each beside what it would be otherwise. */
 export function Headlines() {
@@ -32,7 +34,6 @@ function Figure({ headline, index, window }: FigureProps) {
   const progress = useRun((run) => Math.floor((100 * run.computedMs) / run.durationMs)) ?? 0;
   const failed = useRun((run) => run.status === 'failed') ?? false;
   const baseline = useBaseline(metric);
-  const nodes = useRun((run) => run.resolved.nodes);
   const better = value === undefined || value === null ? 'same' : verdict(value, baseline.value, headline.better);
   const parts = measured(value, unit);
   return (
@@ -40,9 +41,7 @@ function Figure({ headline, index, window }: FigureProps) {
       <div className={css.label}>
         {label}
         <Info about={`How ${label} is measured`}>
-          <p>{metricHelp(metric, (id) => nodes?.find((node) => node.id === id)?.title ?? words(id))}</p>
-          <p>Measured {window.label}: from {secondsText(window.fromMs)} to {secondsText(window.untilMs)} of simulated time, by an observer outside the pattern. {headline.better === 'higher' ? 'Higher is better.' : 'Lower is better.'}</p>
-          <p><code>{metric}</code></p>
+          <Suspense fallback={null}><HeadlineHelp headline={headline} window={window} /></Suspense>
         </Info>
       </div>
       <div className={css.values}>

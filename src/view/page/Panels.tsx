@@ -1,6 +1,7 @@
 import { lazy, Suspense, useRef, type ComponentType, type KeyboardEvent } from 'react';
 import type { PanelId } from '../../session/types.ts';
 import { PanelErrors } from '../common/PanelErrors.tsx';
+import { InLane } from '../common/lanes.tsx';
 import { frontPanel, showPanel } from '../common/panels.ts';
 import { useSelect, useSession } from '../common/session.tsx';
 import { LessonPanel } from '../lesson/LessonPanel.tsx';
@@ -56,7 +57,7 @@ export function Panels() {
       </div>
       <div className={css.panel} role="tabpanel" id="panel" aria-labelledby={`tab-${current}`} tabIndex={0}>
         <PanelErrors key={current} title={title}>
-          <Suspense fallback={<p className={css.loading} role="status">Loading…</p>}><Panel /></Suspense>
+          <InLane late={4}><Suspense fallback={<p className={css.loading} role="status">Loading…</p>}><Panel /></Suspense></InLane>
         </PanelErrors>
       </div>
     </aside>

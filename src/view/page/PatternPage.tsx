@@ -1,10 +1,9 @@
-import { useEffect } from 'react';
-import { useSelect, WhichProvider } from '../common/session.tsx';
+import { lazy, Suspense, useEffect } from 'react';
+import { useRun, useSelect, WhichProvider } from '../common/session.tsx';
 import { Caption } from '../lesson/Caption.tsx';
 import { Announcer } from '../log/Announcer.tsx';
 import { Stage } from '../stage/Stage.tsx';
 import { Timeline } from '../timeline/Timeline.tsx';
-import { FailureCard } from './FailureCard.tsx';
 import { Header } from './Header.tsx';
 import { Headlines } from './Headlines.tsx';
 import { Opening } from './Opening.tsx';
@@ -14,10 +13,13 @@ import { Situation } from './Situation.tsx';
 import { useFileDrop } from './useFileDrop.ts';
 import { useKeyboard } from './useKeyboard.ts';
 
+const FailureCard = lazy(async () => ({ default: (await import('./FailureCard.tsx')).FailureCard }));
+
 export function PatternPage({ dark }: { readonly dark: boolean }) {
   useKeyboard();
   useFileDrop();
   const title = useSelect((state) => state.card?.title ?? '');
+  const broken = useRun((run) => run.failure !== null || run.status === 'recovering') ?? false;
   const comparing = useSelect((state) => state.other !== null);
   useEffect(() => {
     document.title = `${title} · Patternscope`;
@@ -34,7 +36,7 @@ export function PatternPage({ dark }: { readonly dark: boolean }) {
             <div className={css.stages} data-comparing={comparing}>
               <div className={css.stage}><Stage dark={dark} {...(comparing && { heading: { title: 'A', detail: '' } })} /></div>
               {comparing && <WhichProvider value="other"><div className={css.stage}><Stage dark={dark} heading={{ title: 'B', detail: '' }} /></div></WhichProvider>}
-              <FailureCard />
+              {broken && <Suspense fallback={null}><FailureCard /></Suspense>}
             </div>
             <Opening />
           </div>

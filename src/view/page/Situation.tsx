@@ -22,7 +22,7 @@ export function Situation() {
         {scenarios.length > 1 && (
           <label className={css.scenario}>
             <span>Scenario</span>
-            <select className={selectClass} value={scenarioId} data-testid="scenario" onChange={(event) => actions.setScenario(event.target.value)}>
+            <select className={selectClass} value={scenarioId} data-testid="scenario" onChange={(event) => void actions.setScenario(event.target.value)}>
               {scenarios.map(([id, { title }]) => <option key={id} value={id}>{title}</option>)}
             </select>
           </label>

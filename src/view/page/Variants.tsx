@@ -1,13 +1,13 @@
-import { useId, useRef, useState } from 'react';
+import { lazy, Suspense, useId, useRef, useState } from 'react';
 import type { Scenario, Variant } from '../../kernel/story.ts';
 import { Icon, type IconName } from '../common/icons.tsx';
-import { Popover } from '../common/Popover.tsx';
 import { useActions } from '../common/session.tsx';
 import { Button } from '../common/ui.tsx';
 import css from './Situation.module.css';
 
+const AllVariants = lazy(async () => ({ default: (await import('./AllVariants.tsx')).AllVariants }));
+
 export const VARIANT_MARKS: Readonly<Record<Variant['kind'], IconName>> = { without: 'minus', with: 'check', pitfall: 'warn', fixed: 'settings' };
-const KINDS: readonly (readonly [Variant['kind'], string])[] = [['without', 'Without the pattern'], ['with', 'With it'], ['pitfall', 'Pitfalls'], ['fixed', 'Mended']];
 /** So many stand side by side; of more, the telling ones do, and all are in a list. */
 const SIDE_BY_SIDE = 5;
 
@@ -43,25 +43,7 @@ export function Variants({ scenario, shown }: { readonly scenario: Scenario; rea
       {front.length < all.length && (
         <>
           <Button ref={button} size="small" look="quiet" className={css.more} aria-expanded={open} data-testid="more-variants" onClick={() => setOpen(true)}>{all.length - front.length} more<Icon name="down" size={14} /></Button>
-          <Popover open={open} onClose={() => setOpen(false)} anchor={button} label="All variants" className={css.all}>
-            {KINDS.map(([kind, heading]) => {
-              const members = all.filter(([, variant]) => variant.kind === kind);
-              return members.length === 0 ? null : (
-                <section key={kind}>
-                  <h2>{heading}</h2>
-                  <ul>
-                    {members.map(([id, { title, summary }]) => (
-                      <li key={id}>
-                        <button type="button" aria-current={id === shown} data-kind={kind} data-testid={front.includes(id) ? undefined : `variant-${id}`} onClick={() => { actions.setVariant(id); setOpen(false); }}>
-                          <Icon name={VARIANT_MARKS[kind]} size={14} /><b>{title}</b><small>{summary}</small>
-                        </button>
-                      </li>
-                    ))}
-                  </ul>
-                </section>
-              );
-            })}
-          </Popover>
+          {open && <Suspense fallback={null}><AllVariants scenario={scenario} shown={shown} front={front} anchor={button} onClose={() => setOpen(false)} /></Suspense>}
         </>
       )}
     </fieldset>

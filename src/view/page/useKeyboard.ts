@@ -38,7 +38,7 @@ export function useKeyboard(): void {
           break;
         case ',': actions.setSpeed(stepSpeed(store.getState().clock.speed, -1)); break;
         case '.': actions.setSpeed(stepSpeed(store.getState().clock.speed, 1)); break;
-        case 'n': case 'p': walk(session, key === 'n' ? 1 : -1, !still()); break;
+        case 'n': case 'p': void walk(session, key === 'n' ? 1 : -1, !still()); break;
         case 'f': dispatchEvent(new Event(FAULT_EVENT)); break;
         case '?': openHelp(); break;
         case '/': actions.openGallery(); break;

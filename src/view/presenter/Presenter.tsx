@@ -1,14 +1,15 @@
 /** The page for an audience: the stage and large words, moments to go through by a clicker, and notes for whoever speaks. Nothing pops up. */
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
-import { goToBeat, playTo } from '../../session/tour.ts';
+import { computed, goToBeat, playTo, tourState } from '../../session/tour.ts';
+import type { SessionState } from '../../session/types.ts';
 import { momentText, secondsText } from '../common/format.ts';
 import { fill } from '../common/sentence.ts';
 import { useFollow, useSelect, useSession } from '../common/session.tsx';
 import { Button, IconButton } from '../common/ui.tsx';
 import { still } from '../common/theme.ts';
 import { placedBeat, stepCount, useCurrentBeat, useTour } from '../lesson/useTour.ts';
-import { cueAt, cuesOf, nextCue } from './cues.ts';
+import { cueAt, cuesOf, nextCue, type Cue } from './cues.ts';
 import css from './Presenter.module.css';
 import { openSpeakerWindow } from './speakerWindow.ts';
 
@@ -20,6 +21,8 @@ function fillScreen(full: boolean): void {
   // Where it is forbidden, the window has to do.
   void (full ? document.documentElement.requestFullscreen() : document.exitFullscreen()).catch(() => undefined);
 }
+
+const cuesNow = (state: SessionState): readonly Cue[] => (state.run === null ? [] : cuesOf(tourState(state), state.run));
 
 export function Presenter({ onEnd }: { readonly onEnd: () => void }) {
   const session = useSession();
@@ -45,12 +48,19 @@ export function Presenter({ onEnd }: { readonly onEnd: () => void }) {
     const way = cue.kind === 'beat' ? goToBeat(session, cue.beat, how) : how === 'play' ? playTo(session, cue.atMs) : (actions.pause(), actions.seek(cue.atMs), Promise.resolve(true));
     void way.then(() => { if (target.current === index) target.current = null; });
   }, [cues, session]);
-  const move = useCallback((direction: 1 | -1) => {
+  const asked = useRef(0);
+  const move = useCallback(async (direction: 1 | -1) => {
+    const { store } = session;
+    // A step that stands at the very start of another run is shown while that run is still computed: asked on from there means the next.
+    const here = () => cueAt(cuesNow(store.getState()), store.getState().clock.atMs);
     const under = target.current;
-    if (direction === 1 && under !== null) { go(under, 'jump'); return; }
-    const next = nextCue(cues, cueAt(cues, session.store.getState().clock.atMs), direction);
+    if (direction === 1 && under !== null && under !== here()) { go(under, 'jump'); return; }
+    const mine = ++asked.current;
+    await computed(session);
+    if (mine !== asked.current) return;
+    const next = nextCue(cuesNow(store.getState()), here(), direction);
     if (next !== null) go(next, direction === 1 && !still() ? 'play' : 'jump');
-  }, [cues, go, session]);
+  }, [go, session]);
   const end = useCallback(() => {
     fillScreen(false);
     onEnd();
@@ -78,8 +88,8 @@ export function Presenter({ onEnd }: { readonly onEnd: () => void }) {
       // A button that has the focus takes its own keys. (An element of the other window is none of this one's classes.)
       const on = event.target as Partial<Element> | null;
       if ((key === ' ' || key === 'Enter') && (on?.closest?.('button') ?? null) !== null) { event.stopPropagation(); return; }
-      if (FORWARD.has(key)) move(1);
-      else if (BACK.has(key)) move(-1);
+      if (FORWARD.has(key)) void move(1);
+      else if (BACK.has(key)) void move(-1);
       else if (key === 'Home') go(0, 'jump');
       else if (key === 'b' || key === '.') setBlack((it) => !it);
       else if (key === 's') setNotes((it) => !it);
@@ -112,7 +122,7 @@ export function Presenter({ onEnd }: { readonly onEnd: () => void }) {
   const count = stepCount(tour);
   const aside = placed?.beat.aside;
   const next = nextCue(cues, at, 1);
-  const speaker = <Speaker aside={aside} next={next === null ? null : cues[next]!.title} onNext={() => move(1)} onBack={() => move(-1)} />;
+  const speaker = <Speaker aside={aside} next={next === null ? null : cues[next]!.title} onNext={() => void move(1)} onBack={() => void move(-1)} />;
   return createPortal(
     <section ref={box} className={css.presenter} tabIndex={-1} aria-label="Presentation" data-testid="presenter" data-list={list}>
       {list && (
@@ -136,8 +146,8 @@ export function Presenter({ onEnd }: { readonly onEnd: () => void }) {
           {notes && speaker}
         </div>
         <div className={css.bar}>
-          <IconButton size="tall" icon="left" label="Moment before (Page Up)" data-testid="cue-back" onClick={() => move(-1)} />
-          <IconButton size="tall" icon="right" label="Next moment (Page Down)" data-testid="cue-next" onClick={() => move(1)} />
+          <IconButton size="tall" icon="left" label="Moment before (Page Up)" data-testid="cue-back" onClick={() => void move(-1)} />
+          <IconButton size="tall" icon="right" label="Next moment (Page Down)" data-testid="cue-next" onClick={() => void move(1)} />
           <Clock />
           <span>{count > 0 && beat >= 0 ? `Step ${beat + 1} of ${count}` : ''}</span>
           <span className={css.ways}>

@@ -2,6 +2,7 @@ import { lazy, Suspense, useCallback, useMemo, useRef, useState, type KeyboardEv
 import { useEngines } from '../common/engines.ts';
 import { IconButton } from '../common/ui.tsx';
 import { pointPlace, type Place } from '../common/Popover.tsx';
+import { InLane } from '../common/lanes.tsx';
 import { useActions, useRun, useSession, useWhich } from '../common/session.tsx';
 import { showPanel } from '../common/panels.ts';
 import { useSize } from '../common/useSize.ts';
@@ -77,7 +78,7 @@ export function Stage({ dark, heading, readOnly = false }: Props) {
       onClick={(event) => dotOr(event, () => actions.select(null))}>
       <svg className={css.drawing} role="group" aria-label="Topology">
         <g ref={content}>
-          {layout?.links.map((line) => (
+          <InLane late={3}>{layout?.links.map((line) => (
             <Link key={`${line.from}>${line.to}`} line={line} title={title}
               onOpen={(element, event) => dotOr(event, () => {
                 setMenuAtPoint(anchor, element, event);
@@ -88,8 +89,8 @@ export function Stage({ dark, heading, readOnly = false }: Props) {
           {layout?.plates.map((box) => (
             <Plate key={box.layer} box={box} orientation={layout.orientation} title={engines(topology?.nodes.flatMap((node) => node.layers).find(({ id }) => id === box.layer)?.engine ?? '')?.title ?? ''}
               onOpen={(element) => open(element, { kind: 'layer', layer: box.layer, node: box.node })} />
-          ))}
-          {layout?.nodes.map((box) => <NodeCard key={box.node.id} box={box} onOpen={(element, event) => dotOr(event, () => open(element, { kind: 'node', node: box.node.id }))} />)}
+          ))}</InLane>
+          {layout?.nodes.map((box, i) => <InLane key={box.node.id} late={1 + (i % 2)}><NodeCard box={box} onOpen={(element, event) => dotOr(event, () => open(element, { kind: 'node', node: box.node.id }))} /></InLane>)}
         </g>
       </svg>
       <div ref={holder} />

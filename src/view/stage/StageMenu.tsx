@@ -1,6 +1,6 @@
 import { useState, type RefObject } from 'react';
 import { capital, momentText, words } from '../common/format.ts';
-import { linkFaults, nodeFaults, type FaultChoice } from '../common/faults.ts';
+import { linkFaults, nodeFaults, type FaultChoice } from '../common/faultChoices.ts';
 import { Popover, type Place } from '../common/Popover.tsx';
 import { useLayers } from '../common/engines.ts';
 import { pressControl } from '../common/pressControl.ts';

@@ -1,10 +1,9 @@
-import { useRef, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import type { Branch } from '../../session/types.ts';
-import { momentText } from '../common/format.ts';
-import { Popover } from '../common/Popover.tsx';
-import { useActions, useSelect } from '../common/session.tsx';
+import { useSelect } from '../common/session.tsx';
 import { Button } from '../common/ui.tsx';
-import css from './Branches.module.css';
+
+const BranchList = lazy(async () => ({ default: (await import('./BranchList.tsx')).BranchList }));
 
 /** Branches as a tree in depth-first order. */
 export function branchTree(branches: readonly Branch[]): readonly { readonly branch: Branch; readonly depth: number }[] {
@@ -15,7 +14,6 @@ export function branchTree(branches: readonly Branch[]): readonly { readonly bra
 
 /** Runs that forked in the past, once there is more than one. */
 export function Branches() {
-  const actions = useActions();
   const branches = useSelect((state) => state.branches);
   const current = useSelect((state) => state.branch);
   const [open, setOpen] = useState(false);
@@ -25,18 +23,7 @@ export function Branches() {
   return (
     <>
       <Button ref={button} icon="branch" aria-expanded={open} title="Branches of this run" data-testid="branches" onClick={() => setOpen(true)}>{rows.findIndex(({ branch }) => branch.id === current) + 1} of {branches.length}</Button>
-      <Popover open={open} onClose={() => setOpen(false)} anchor={button} label="Branches of this run">
-        <ul className={css.branches}>
-          {rows.map(({ branch, depth }) => (
-            <li key={branch.id} style={{ paddingLeft: depth * 14 }}>
-              <button type="button" aria-current={branch.id === current} onClick={() => { actions.switchBranch(branch.id); setOpen(false); }}>
-                {branch.title}{branch.forkedAtMs !== null && <small>from {momentText(branch.forkedAtMs)}</small>}
-              </button>
-              {branch.id !== current && <Button size="small" look="quiet" icon="compare" title="Compare with this branch" onClick={() => { actions.compareWith(branch.document); setOpen(false); }}>Compare</Button>}
-            </li>
-          ))}
-        </ul>
-      </Popover>
+      {open && <Suspense fallback={null}><BranchList rows={rows} current={current} anchor={button} onClose={() => setOpen(false)} /></Suspense>}
     </>
   );
 }

@@ -1,14 +1,14 @@
-import { useRef, useState, type KeyboardEvent } from 'react';
+import { lazy, Suspense, useRef, useState, type KeyboardEvent } from 'react';
 import type { ScaleLinear } from 'd3-scale';
 import type { CrashPoint } from '../../kernel/faults.ts';
 import { faultShort, faultText, faultWhere } from '../common/faults.ts';
 import { durationText, momentText } from '../common/format.ts';
-import { Popover } from '../common/Popover.tsx';
 import { useActions, useRun } from '../common/session.tsx';
-import { FaultEditor } from './FaultEditor.tsx';
 import { ROW_PX } from './FaultLane.tsx';
 import type { Span } from './faultRows.ts';
 import css from './Timeline.module.css';
+
+const FaultPopover = lazy(async () => ({ default: (await import('./FaultEditor.tsx')).FaultPopover }));
 
 /** How wide its words are, about. */
 export const markPx = (text: string): number => 34 + 6.8 * text.length;
@@ -55,9 +55,7 @@ export function CrashMark({ index, fault, span, struck, row, scale, title, onPro
         onClick={() => setOpen(true)} onPointerDown={(event) => event.stopPropagation()} onKeyDown={onKeyDown}>
         <i className={css.crashTip} /><b>{faultWhere(fault, title)}</b> {faultShort(fault)}{!struck && ' (not yet)'}
       </button>
-      <Popover open={open} onClose={() => setOpen(false)} anchor={button} label={text}>
-        <FaultEditor index={index} fault={fault} title={title} durationMs={durationMs} onDone={() => setOpen(false)} />
-      </Popover>
+      {open && <Suspense fallback={null}><FaultPopover anchor={button} index={index} fault={fault} title={title} durationMs={durationMs} onDone={() => setOpen(false)} /></Suspense>}
     </div>
   );
 }

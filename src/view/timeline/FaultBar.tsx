@@ -1,14 +1,14 @@
-import { useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { lazy, Suspense, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import type { ScaleLinear } from 'd3-scale';
 import type { Fault } from '../../kernel/faults.ts';
 import { faultEnd, faultShort, faultText, faultWhere } from '../common/faults.ts';
 import { secondsText } from '../common/format.ts';
-import { Popover } from '../common/Popover.tsx';
 import { useActions, useRun } from '../common/session.tsx';
-import { FaultEditor } from './FaultEditor.tsx';
 import { ROW_PX } from './FaultLane.tsx';
 import { dragged, SNAP_MS, type Span } from './faultRows.ts';
 import css from './Timeline.module.css';
+
+const FaultPopover = lazy(async () => ({ default: (await import('./FaultEditor.tsx')).FaultPopover }));
 
 interface Props {
   readonly index: number;
@@ -80,9 +80,7 @@ export function FaultBar({ index, fault, row, scale, title, onProblem }: Props) 
       </button>
       <span className={css.handleFrom} aria-hidden="true" onPointerDown={begin('from')} {...handlers} />
       <span className={css.handleUntil} aria-hidden="true" onPointerDown={begin('until')} {...handlers} />
-      <Popover open={open} onClose={() => setOpen(false)} anchor={button} label={text}>
-        <FaultEditor index={index} fault={fault} title={title} durationMs={durationMs} onDone={() => setOpen(false)} />
-      </Popover>
+      {open && <Suspense fallback={null}><FaultPopover anchor={button} index={index} fault={fault} title={title} durationMs={durationMs} onDone={() => setOpen(false)} /></Suspense>}
     </div>
   );
 }

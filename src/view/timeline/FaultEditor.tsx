@@ -1,6 +1,8 @@
-import { useState, type FormEvent } from 'react';
+import { useState, type FormEvent, type RefObject } from 'react';
 import type { Fault } from '../../kernel/faults.ts';
-import { faultEnd, faultText, strengthOf } from '../common/faults.ts';
+import { strengthOf } from '../common/faultChoices.ts';
+import { faultEnd, faultText } from '../common/faults.ts';
+import { Popover } from '../common/Popover.tsx';
 import { useActions } from '../common/session.tsx';
 import { Button, inputClass } from '../common/ui.tsx';
 import css from './FaultEditor.module.css';
@@ -12,8 +14,11 @@ interface Props {
   readonly durationMs: number;
   readonly onDone: () => void;
 }
-/** Exact numbers of a fault. */
-export function FaultEditor({ index, fault, title, durationMs, onDone }: Props) {
+/** Exact numbers of a fault, beside its bar or mark. */
+export function FaultPopover({ anchor, ...editor }: Props & { readonly anchor: RefObject<HTMLButtonElement | null> }) {
+  return <Popover open onClose={editor.onDone} anchor={anchor} label={faultText(editor.fault, editor.title)}><FaultEditor {...editor} /></Popover>;
+}
+function FaultEditor({ index, fault, title, durationMs, onDone }: Props) {
   const actions = useActions();
   const strength = strengthOf(fault);
   const [from, setFrom] = useState(String(fault.fromMs / 1000));

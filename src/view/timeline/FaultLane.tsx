@@ -1,14 +1,15 @@
-import { memo, useCallback, useMemo, useState } from 'react';
+import { lazy, memo, Suspense, useCallback, useMemo, useState } from 'react';
 import type { ScaleLinear } from 'd3-scale';
 import { faultEnd, faultText } from '../common/faults.ts';
 import { useRun } from '../common/session.tsx';
 import { hiddenClass } from '../common/ui.tsx';
 import { CrashMark, isTurned, markPx } from './CrashMark.tsx';
 import { FaultBar } from './FaultBar.tsx';
-import { InterventionMarks } from './Interventions.tsx';
 import { rowsOf } from './faultRows.ts';
 import { strikesOf, struckSpan } from './strikes.ts';
 import css from './Timeline.module.css';
+
+const InterventionMarks = lazy(async () => ({ default: (await import('./Interventions.tsx')).InterventionMarks }));
 
 export const ROW_PX = 26;
 const NONE: readonly never[] = [];
@@ -17,6 +18,7 @@ export const FaultLane = memo(function FaultLane({ scale }: { readonly scale: Sc
   const faults = useRun((run) => run.resolved.faults) ?? [];
   const durationMs = useRun((run) => run.durationMs) ?? 0;
   const nodes = useRun((run) => run.resolved.nodes);
+  const touched = useRun((run) => run.resolved.interventions.length > 0) ?? false;
   const [problem, setProblem] = useState<string | null>(null);
   const title = useCallback((id: string) => nodes?.find((node) => node.id === id)?.title ?? id, [nodes]);
   const points = faults.some(({ kind }) => kind === 'crashAt');
@@ -40,7 +42,7 @@ export const FaultLane = memo(function FaultLane({ scale }: { readonly scale: Sc
       <div className={css.faultRows} style={{ height }}>
         {faults.map((fault, i) => (fault.kind === 'crashAt' ? <CrashMark key={i} index={i} fault={fault} span={spans[i]!} struck={strikes[i] !== null} row={rows[i]!} scale={scale} title={title} onProblem={setProblem} /> : <FaultBar key={i} index={i} fault={fault} row={rows[i]!} scale={scale} title={title} onProblem={setProblem} />))}
         {faults.length === 0 && <p className={css.noFaults}>Nothing is broken. Click a node or link on the stage to break it.</p>}
-        <InterventionMarks scale={scale} />
+        {touched && <Suspense fallback={null}><InterventionMarks scale={scale} /></Suspense>}
       </div>
       <p className={hiddenClass} id="fault-keys">Arrow keys move a fault, with Shift its end; Delete removes it; Enter opens it.</p>
       <p className={hiddenClass} id="crash-keys">Left and right choose an earlier or later time at which the step is reached; Delete removes it; Enter opens it.</p>
