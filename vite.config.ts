@@ -28,7 +28,11 @@ export default defineConfig({
   build: {
     target: 'es2022',
     modulePreload: { polyfill: false }, // a browser that can't preload loads a little later
-    rolldownOptions: { input: pages },
+    rolldownOptions: {
+      input: pages,
+      // React in one file: it compresses better than in three, and a browser keeps it while the rest changes.
+      output: { codeSplitting: { groups: [{ name: 'react', test: /\/node_modules\/(?:react|react-dom|scheduler)\// }] } },
+    },
   },
   test: {
     environment: 'node',

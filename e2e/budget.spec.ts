@@ -1,30 +1,52 @@
+import { readdirSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from './fixtures.ts';
 import { open } from './page.ts';
 
-test('the first load is at most 150 kB of compressed JavaScript for the gallery, 170 kB for a pattern page; a pattern’s own chunk at most 15 kB', async ({ page }) => {
-  const scripts = new Map<string, number>();
-  page.on('response', async (response) => {
-    if (!/\.js(\?|$)/.test(response.url())) return;
-    scripts.set(response.url(), gzipSync(await response.body(), { level: 9 }).length);
+/** Compressed JavaScript of the page's own thread. The worker's loads beside it, also where its script is asked for early. */
+const GALLERY = 115_000;
+const PAGE = 150_000;
+/** Patterns that need more, just above what they have: engines of other patterns meet in their first run, or their own texts are long. React alone is 67 kB of each page. */
+const HEAVIER: Readonly<Record<string, number>> = { saga: 157_000, 'rate-limiting': 157_000, bulkhead: 156_000, retry: 154_000, 'token-bucket': 153_000, timeout: 152_000 };
+const ids = readdirSync(new URL('../src/patterns', import.meta.url), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+
+test('the first load of the gallery and of every pattern’s page is small, and a pattern’s own chunk is at most 15 kB', async ({ page }) => {
+  const scripts = new Map<string, Promise<number>>();
+  page.on('response', (response) => {
+    if (/\.js(\?|$)/.test(response.url()) && !scripts.has(response.url())) scripts.set(response.url(), response.body().then((body) => gzipSync(body, { level: 9 }).length));
   });
-  // What the page itself loads; the worker loads beside it, off the page's thread.
-  const ofThePage = async (): Promise<number> => {
+  // Everything that comes until the stage is painted, the whole run is computed, and the network has come to rest: nothing is put off until then.
+  const load = async (query: string): Promise<number> => {
+    await open(page, query);
+    if (query !== '') await page.evaluate(() => window.patternscope.computed().then(() => window.patternscope.snapshot()));
     await page.waitForLoadState('networkidle');
     const names = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));
-    return names.filter((name) => name.endsWith('.js') && !/\/worker-/.test(name)).reduce((sum, name) => sum + (scripts.get(name) ?? 0), 0);
+    const own = names.filter((name) => name.endsWith('.js') && !/\/worker-/.test(name));
+    return (await Promise.all(own.map((name) => scripts.get(name)!))).reduce((sum, bytes) => sum + bytes, 0);
   };
-  await open(page);
-  const gallery = await ofThePage();
-  await open(page, '?p=circuit-breaker');
-  await page.evaluate(() => window.patternscope.computed());
-  const pattern = await ofThePage();
-  const all = [...scripts].map(([url, bytes]) => [url.replace(/^.*\//, ''), bytes] as const).sort((a, b) => b[1] - a[1]);
-  const own = all.filter(([name]) => /^(engine|story|stories|machine|participant|choreographer)-/.test(name)).map(([, bytes]) => bytes);
-  console.log(`gallery ${gallery} bytes, pattern page ${pattern} bytes; all with the worker's: ${all.map(([name, bytes]) => `${name} ${bytes}`).join(', ')}`);
-  expect(gallery).toBeLessThanOrEqual(150_000);
-  expect(pattern).toBeLessThanOrEqual(170_000);
-  expect(Math.max(...own)).toBeLessThanOrEqual(15_000);
+  const gallery = await load('');
+  const pages: Record<string, number> = {};
+  for (const id of ids) pages[id] = await load(`?p=${id}`);
+  const files = await Promise.all([...scripts].map(async ([url, bytes]) => [url.replace(/^.*\//, ''), await bytes] as const));
+  const patterns = files.filter(([name]) => /^(engine|story|stories|params|machine|participant|choreographer)-/.test(name)).map(([, bytes]) => bytes);
+  console.log(`gallery ${gallery} bytes; ${Object.entries(pages).map(([id, bytes]) => `${id} ${bytes}`).join(', ')}; largest chunk of a pattern ${Math.max(...patterns)}`);
+  expect(gallery).toBeLessThanOrEqual(GALLERY);
+  expect(Object.entries(pages).filter(([id, bytes]) => bytes > (HEAVIER[id] ?? PAGE))).toEqual([]);
+  expect(Math.max(...patterns)).toBeLessThanOrEqual(15_000);
+});
+
+test('what a page needs is asked for before its entry script runs', async ({ page }) => {
+  const early: string[] = [];
+  let entered = (): void => undefined;
+  const held = new Promise<void>((resolve) => { entered = resolve; });
+  // The entry script does not come until the page and its story have.
+  await page.route(/\/assets\/index-[^/]*\.js$/, async (route) => { await held; await route.continue(); });
+  page.on('request', (request) => { early.push(request.url().replace(/^.*\//, '')); });
+  const going = page.goto('./?p=bulkhead');
+  await expect.poll(() => ['PatternPage-', 'story-', 'stories-', 'worker-'].filter((name) => !early.some((file) => file.startsWith(name) && file.endsWith('.js')))).toEqual([]);
+  entered();
+  await going;
+  await page.evaluate(() => window.patternscope.ready);
 });
 
 test('with 1,000 requests in flight the page holds 60 frames a second, and its thread has most of each to spare', async ({ page }) => {

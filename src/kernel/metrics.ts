@@ -3,7 +3,7 @@
  * from the intended start of a user's request. Everything here is plain data and part of each checkpoint.
  */
 import { OUTCOME_KINDS, type Plan } from './contract.ts';
-import { createHistogram, quantile, recordValue } from './histogram.ts';
+import { createHistogram, quantile, recordValue, type Histogram } from './histogram.ts';
 
 export const SAMPLE_MS = 100;
 const KINDS = OUTCOME_KINDS.length;
@@ -12,6 +12,10 @@ const OFFERED = 0, GOOD = 1, FIRST_OUTCOME = 2;
 export const ROUTE_COLUMNS = FIRST_OUTCOME + KINDS;
 const ARRIVED = 0, SERVED = 1, WASTED = 2, NODE_COLUMNS = 3;
 const REQUESTS = 0, FIRST_TRIES = 1, REPLIES = 2, MESSAGES = 3, LOST = 4, LINK_COLUMNS = 5;
+
+/** No latencies: most samples of most routes in large topologies. */
+const NONE: readonly number[] = Object.freeze([]);
+const IN_A_SECOND = 1000 / SAMPLE_MS;
 
 /** Levels and their integrals over time, side by side: samples go over all of them ten times a simulated second. */
 interface Levels {
@@ -22,7 +26,8 @@ interface Levels {
   measuredArea: Float64Array;
 }
 export interface Metrics {
-  routes: { window: Float64Array; measured: Float64Array; latencies: number[]; recent: number[][]; histogram: ReturnType<typeof createHistogram> }[];
+  /** ROUTE_COLUMNS of each route, one after the other. `latencies`: since the last sample; `recent`: of the last second, sample by sample. */
+  routes: { window: Float64Array; measured: Float64Array; latencies: (readonly number[])[]; recent: (readonly number[])[][]; histograms: Histogram[] };
   /** NODE_COLUMNS of each node, one node after the other; in links likewise. `peak`: most arrivals in a sample. */
   nodes: { window: Float64Array; measured: Float64Array; inFlight: Levels; peak: Float64Array };
   links: { window: Float64Array; measured: Float64Array };
@@ -74,7 +79,7 @@ export function layoutOf(plan: Plan): MetricLayout {
 
 export function createMetrics(plan: Plan, layout: MetricLayout): Metrics {
   return {
-    routes: layout.routeNodes.map(() => ({ ...columns(ROUTE_COLUMNS), latencies: [], recent: [], histogram: createHistogram() })),
+    routes: { ...columns(ROUTE_COLUMNS * layout.routeNodes.length), latencies: layout.routeNodes.map(() => NONE), recent: layout.routeNodes.map(() => []), histograms: layout.routeNodes.map(createHistogram) },
     nodes: { ...columns(NODE_COLUMNS * plan.nodes.length), inFlight: levels(plan.nodes.length), peak: new Float64Array(plan.nodes.length) },
     links: columns(LINK_COLUMNS * plan.links.length),
     gauges: levels(layout.gaugeNames.flat().length),
@@ -105,15 +110,17 @@ function settle(layout: MetricLayout, l: Levels, i: number, nowNs: number): void
 }
 
 export function countOffered(m: Metrics, layout: MetricLayout, route: number, nowNs: number): void {
-  count(m.routes[route]!, OFFERED, inside(layout, nowNs));
+  count(m.routes, ROUTE_COLUMNS * route + OFFERED, inside(layout, nowNs));
 }
 export function countEnded(m: Metrics, layout: MetricLayout, route: number, outcome: number, inTime: boolean, latencyMs: number, nowNs: number): void {
   const measured = inside(layout, nowNs);
-  const r = m.routes[route]!;
-  count(r, FIRST_OUTCOME + outcome, measured);
-  if (outcome === 0 && inTime) count(r, GOOD, measured);
-  r.latencies.push(latencyMs);
-  if (measured) recordValue(r.histogram, latencyMs);
+  const { routes } = m;
+  const at = ROUTE_COLUMNS * route;
+  count(routes, at + FIRST_OUTCOME + outcome, measured);
+  if (outcome === 0 && inTime) count(routes, at + GOOD, measured);
+  if (routes.latencies[route] === NONE) routes.latencies[route] = [latencyMs];
+  else (routes.latencies[route] as number[]).push(latencyMs);
+  if (measured) recordValue(routes.histograms[route]!, latencyMs);
 }
 export function countArrived(m: Metrics, layout: MetricLayout, node: number, open: number, nowNs: number): void {
   count(m.nodes, NODE_COLUMNS * node + ARRIVED, inside(layout, nowNs));
@@ -178,22 +185,25 @@ const exactQuantile = (sorted: Float64Array, q: number): number => (sorted.lengt
 export function takeSample(m: Metrics, layout: MetricLayout, nowNs: number, row: number[] | null): void {
   const perSecond = 1000 / SAMPLE_MS;
   row?.push(nowNs);
-  for (const r of m.routes) {
-    r.recent.push(r.latencies);
-    if (r.recent.length > 1000 / SAMPLE_MS) r.recent.shift();
+  const { routes } = m;
+  for (let r = 0; r < routes.latencies.length; r++) {
+    const recent = routes.recent[r]!, latencies = routes.latencies[r]!;
+    if (recent.length === IN_A_SECOND) recent.shift();
+    recent.push(latencies);
     if (row !== null) {
+      const at = ROUTE_COLUMNS * r;
       let second = 0;
-      for (const list of r.recent) second += list.length;
-      const values = Float64Array.from(second <= FEW ? r.recent.flat() : r.latencies).sort();
+      for (const list of recent) second += list.length;
+      const values = Float64Array.from(second <= FEW ? recent.flat() : latencies).sort();
       let errors = 0;
-      for (let k = 1; k < KINDS; k++) errors += r.window[FIRST_OUTCOME + k]!;
-      const rejected = r.window[FIRST_OUTCOME + 6]!;
-      row.push(r.window[OFFERED]! * perSecond, r.window[GOOD]! * perSecond, errors * perSecond, rejected * perSecond,
+      for (let k = 1; k < KINDS; k++) errors += routes.window[at + FIRST_OUTCOME + k]!;
+      const rejected = routes.window[at + FIRST_OUTCOME + 6]!;
+      row.push(routes.window[at + OFFERED]! * perSecond, routes.window[at + GOOD]! * perSecond, errors * perSecond, rejected * perSecond,
         exactQuantile(values, 0.5), exactQuantile(values, 0.95), exactQuantile(values, 0.99));
     }
-    r.latencies = [];
-    r.window.fill(0);
+    routes.latencies[r] = NONE;
   }
+  routes.window.fill(0);
   const windowNs = SAMPLE_MS * 1e6;
   const { nodes, links, gauges } = m;
   const measured = nowNs > layout.fromNs && nowNs <= layout.untilNs;
@@ -217,16 +227,17 @@ export function takeSample(m: Metrics, layout: MetricLayout, nowNs: number, row:
 export function summarise(m: Metrics, layout: MetricLayout, plan: Plan, nowNs: number): Record<string, number> {
   const out: Record<string, number> = {};
   const seconds = Math.max(0, Math.min(nowNs, layout.untilNs) - layout.fromNs) / 1e9;
-  m.routes.forEach((r, i) => {
-    const id = plan.nodes[layout.routeNodes[i]!]!.id;
-    const c = r.measured;
+  layout.routeNodes.forEach((node, r) => {
+    const { id } = plan.nodes[node]!;
+    const histogram = m.routes.histograms[r]!;
+    const c = m.routes.measured.subarray(ROUTE_COLUMNS * r, ROUTE_COLUMNS * (r + 1));
     out[`${id}.offered`] = c[OFFERED]!;
     out[`${id}.good`] = c[GOOD]!;
     out[`${id}.goodputPerSecond`] = c[GOOD]! / seconds;
     out[`${id}.goodRatio`] = c[GOOD]! / c[OFFERED]!;
     OUTCOME_KINDS.forEach((kind, k) => { out[`${id}.${kind}`] = c[FIRST_OUTCOME + k]!; });
-    for (const [name, q] of [['p50Ms', 0.5], ['p95Ms', 0.95], ['p99Ms', 0.99]] as const) out[`${id}.${name}`] = quantile(r.histogram, q);
-    out[`${id}.meanMs`] = r.histogram.count === 0 ? NaN : r.histogram.sum / r.histogram.count;
+    for (const [name, q] of [['p50Ms', 0.5], ['p95Ms', 0.95], ['p99Ms', 0.99]] as const) out[`${id}.${name}`] = quantile(histogram, q);
+    out[`${id}.meanMs`] = histogram.count === 0 ? NaN : histogram.sum / histogram.count;
   });
   plan.nodes.forEach(({ id }, n) => {
     const { measured, inFlight, peak } = m.nodes;

@@ -16,7 +16,7 @@ export function ChartsPanel() {
   return (
     <div className={css.charts}>
       {comparing && <p className={css.hint}>Dashed: run B.</p>}
-      {shown.map((chart, i) => <InLane key={chart.title} late={4 + (i % 2)}><Chart chart={chart} /></InLane>)}
+      {shown.map((chart, i) => <InLane key={chart.title} late={i % 2 === 0 ? 5 : 1}><Chart chart={chart} /></InLane>)}
       <Button size="small" icon="save" onClick={() => { const { run } = store.getState(); if (run !== null) saveText(`${run.document.pattern}-samples.csv`, 'text/csv', csv(run.samples)); }}>All samples as CSV</Button>
     </div>
   );

@@ -41,7 +41,7 @@ export function InstrumentsPanel() {
   const ledger = lawful && !instruments.some(({ kind }) => kind === 'ledger');
   return (
     <div className={css.instruments}>
-      {instruments.map((instrument, i) => <InLane key={`${instrument.layer}/${instrument.view}/${instrument.kind}`} late={4 + (i % 2)}><Drawn instrument={instrument} /></InLane>)}
+      {instruments.map((instrument, i) => <InLane key={`${instrument.layer}/${instrument.view}/${instrument.kind}`} late={i % 2 === 0 ? 5 : 1}><Drawn instrument={instrument} /></InLane>)}
       {ledger && <section className={css.instrument}><h2>Ledger<Info about="About the ledger"><p>Harm is counted from outside: an observer sees every effect that was really applied, and checks the laws that must hold.</p></Info></h2><Ledger /></section>}
       {instruments.length === 0 && !ledger && <Empty><p>This variant has no instruments of its own. Below is what each part says of itself.</p></Empty>}
       <h2 className={css.all}>Every part in figures</h2>

@@ -57,7 +57,7 @@ export function Panels() {
       </div>
       <div className={css.panel} role="tabpanel" id="panel" aria-labelledby={`tab-${current}`} tabIndex={0}>
         <PanelErrors key={current} title={title}>
-          <InLane late={4}><Suspense fallback={<p className={css.loading} role="status">Loading…</p>}><Panel /></Suspense></InLane>
+          <InLane late={5}><Suspense fallback={<p className={css.loading} role="status">Loading…</p>}><Panel /></Suspense></InLane>
         </PanelErrors>
       </div>
     </aside>

@@ -1,5 +1,6 @@
 import { lazy, memo, Suspense } from 'react';
-import { useRun, useSession } from '../common/session.tsx';
+import { useEngines } from '../common/engines.ts';
+import { useRun } from '../common/session.tsx';
 import { effectOf, effectText, flowOf, rateText } from '../stack/flow.ts';
 import css from './Stage.module.css';
 
@@ -19,9 +20,14 @@ export const PlateLoad = memo(function PlateLoad({ load, width }: { readonly loa
 });
 
 const Harm = lazy(async () => ({ default: (await import('./Harm.tsx')).Harm }));
-/** An order can only be wrong where two policies stand on one node; elsewhere its code is not even loaded. */
+/** An order can only do harm where a policy stands inside one of which it is known that it must not; elsewhere the code for it is not even loaded. */
 export function PlateHarm({ layer, node, width }: { readonly layer: string; readonly node: string; readonly width: number }) {
-  const { roles } = useSession();
-  const several = useRun((run) => (run.resolved.nodes.find(({ id }) => id === node)?.layers ?? []).filter(({ engine }) => !Object.hasOwn(roles, engine)).length > 1) ?? false;
-  return several ? <Suspense fallback={null}><Harm layer={layer} node={node} width={width} /></Suspense> : null;
+  const engines = useEngines();
+  const misplaced = useRun((run) => {
+    const layers = run.resolved.nodes.find(({ id }) => id === node)?.layers ?? [];
+    const at = layers.findIndex(({ id }) => id === layer);
+    const outside = layers.slice(0, Math.max(0, at)).map(({ engine }) => engine);
+    return engines(layers[at]?.engine ?? '')?.misplaced?.some(({ inside }) => outside.includes(inside)) ?? false;
+  }) ?? false;
+  return misplaced ? <Suspense fallback={null}><Harm layer={layer} node={node} width={width} /></Suspense> : null;
 }

@@ -21,6 +21,8 @@ import { useZoom } from './useZoom.ts';
 
 const StageMenu = lazy(async () => ({ default: (await import('./StageMenu.tsx')).StageMenu }));
 const PAD = { x: 20, top: 30, bottom: 44 };
+/** Node cards that one frame draws anew without being late. */
+const NODES_A_FRAME = 3;
 const EMPTY = { width: 1, height: 1 };
 
 interface Props {
@@ -78,7 +80,7 @@ export function Stage({ dark, heading, readOnly = false }: Props) {
       onClick={(event) => dotOr(event, () => actions.select(null))}>
       <svg className={css.drawing} role="group" aria-label="Topology">
         <g ref={content}>
-          <InLane late={3}>{layout?.links.map((line) => (
+          <InLane late={4}>{layout?.links.map((line) => (
             <Link key={`${line.from}>${line.to}`} line={line} title={title}
               onOpen={(element, event) => dotOr(event, () => {
                 setMenuAtPoint(anchor, element, event);
@@ -90,7 +92,7 @@ export function Stage({ dark, heading, readOnly = false }: Props) {
             <Plate key={box.layer} box={box} orientation={layout.orientation} title={engines(topology?.nodes.flatMap((node) => node.layers).find(({ id }) => id === box.layer)?.engine ?? '')?.title ?? ''}
               onOpen={(element) => open(element, { kind: 'layer', layer: box.layer, node: box.node })} />
           ))}</InLane>
-          {layout?.nodes.map((box, i) => <InLane key={box.node.id} late={1 + (i % 2)}><NodeCard box={box} onOpen={(element, event) => dotOr(event, () => open(element, { kind: 'node', node: box.node.id }))} /></InLane>)}
+          {layout?.nodes.map((box, i) => <InLane key={box.node.id} late={2 + (Math.floor(i / NODES_A_FRAME) % 2)}><NodeCard box={box} onOpen={(element, event) => dotOr(event, () => open(element, { kind: 'node', node: box.node.id }))} /></InLane>)}
         </g>
       </svg>
       <div ref={holder} />
