@@ -23,7 +23,7 @@ const stills: Plugin = {
 
 export default defineConfig({
   base: './', // the site works under any path of any host
-  plugins: [react(), stills, bundleBudget('site'), earlyLoad(), ...embedPages()],
+  plugins: [react(), stills, bundleBudget('site'), ...earlyLoad(), ...embedPages()],
   worker: { format: 'es', plugins: () => [bundleBudget('worker')] },
   build: {
     target: 'es2022',

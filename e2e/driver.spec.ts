@@ -13,13 +13,22 @@ test('a fork keeps the run as it was as a branch, and steps go by event, note, t
   const sim = new Sim(page);
   await sim.open(BREAKER);
   const before = await sim.fingerprint();
+  const heard = await page.evaluateHandle(() => {
+    const moves: unknown[] = [];
+    window.patternscope.on('modechange', (move) => moves.push(move));
+    return moves;
+  });
   const { atMs } = await sim.runUntil({ mode: 'open', node: 'gateway' });
+  expect(await heard.jsonValue()).toContainEqual(expect.objectContaining({ to: 'open', atMs }));
   const branch = await sim.fork({ layer: 'breaker', control: 'disable' });
   expect(branch.forkedAtMs).toBeCloseTo(atMs, 3);
   expect(await sim.branches()).toHaveLength(2);
   expect(await sim.fingerprint()).not.toBe(before);
   await sim.switchBranch(1);
   expect(await sim.fingerprint()).toBe(before);
+  const hurt = await sim.inject({ kind: 'crash', node: 'catalog', fromMs: atMs + 1000, untilMs: atMs + 2000 });
+  expect(hurt.document).toMatchObject({ faults: expect.arrayContaining([expect.objectContaining({ kind: 'crash', node: 'catalog' })]) });
+  expect(await sim.fingerprint()).not.toBe(before);
 
   await sim.seek(31_000);
   expect(await sim.step('event')).toBeGreaterThan(31_000);
@@ -64,9 +73,11 @@ test('boot parameters give a still page: the stage alone, at its moment, the sam
 });
 
 test('the same verbs drive an embed in a page of somebody else', async ({ page, baseURL }) => {
-  await page.setContent(`<iframe src="${baseURL}embed/circuit-breaker/" width="720" height="520" title="embed"></iframe>`);
-  await page.frameLocator('iframe').getByRole('button', { name: /^(Play|Start|Run)/ }).first().click();
-  const sim = await simIn(page, 'iframe');
+  await page.setContent(`<script type="module" src="${baseURL}pattern-scope.js"></script><pattern-scope pattern="circuit-breaker"></pattern-scope>`);
+  await page.frameLocator('pattern-scope iframe').getByRole('button', { name: /^(Play|Start|Run)/ }).first().click();
+  const plain = await simIn(page, 'pattern-scope iframe');
+  const sim = await simIn(page, 'pattern-scope');
+  expect(sim.place).toBe(plain.place);
   const { atMs } = await sim.runUntil({ mode: 'open', layer: 'breaker' });
   expect(atMs).toBeGreaterThan(30_000);
   await simExpect(sim).toBeInMode('breaker', 'open');

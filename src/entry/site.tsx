@@ -3,7 +3,7 @@ import { StrictMode } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { createSession } from '../session/session.ts';
-import { App, loadGallery } from '../view/App.tsx';
+import { App, GalleryLoader } from '../view/App.tsx';
 import '../view/common/tokens.css';
 import '../view/common/base.css';
 import { followAddress, openAddress } from './address.ts';
@@ -32,12 +32,16 @@ const session = createSession({
   ...(kept !== undefined && { storage: kept }),
 });
 // Whoever asks for no pattern sees the gallery: it comes along while the address is read.
-const gallery = new URLSearchParams(location.search).has('p') ? Promise.resolve() : loadGallery().catch(() => undefined);
+const gallery = new GalleryLoader(async () => {
+  const [{ Gallery }, { stills }] = await Promise.all([import('../view/gallery/Gallery.tsx'), import('virtual:stills')]);
+  return () => <Gallery stills={stills} />;
+});
+const galleryLoaded = new URLSearchParams(location.search).has('p') ? Promise.resolve() : gallery.load().catch(() => undefined);
 /** Films are for few: their code comes when one is asked for. */
 const film: Driver['film'] = async (asked = {}, range) => {
   const { filmOf } = await import('../view/film/scene.ts');
   return filmOf({ newSession: () => createSession(parts), shown: session.store.getState(), asked, ...(range !== undefined && { range }) });
 };
 // The page is drawn once it is known what the address asks for, so that a pattern's page never loads the gallery first.
-const ready = Promise.all([openAddress(session), gallery]).finally(() => flushSync(() => createRoot(root).render(<StrictMode><App session={{ ...session, film }} /></StrictMode>))).then(() => followAddress(session));
+const ready = Promise.all([openAddress(session), galleryLoaded]).finally(() => flushSync(() => createRoot(root).render(<StrictMode><App session={{ ...session, film }} gallery={gallery} /></StrictMode>))).then(() => followAddress(session));
 window.patternscope = createDriver(session, ready, { film });

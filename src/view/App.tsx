@@ -8,22 +8,28 @@ import { Notices } from './page/Notices.tsx';
 import { PageActions } from './page/pageActions.tsx';
 
 // A pattern's page needs no gallery, the gallery no pattern's page, and few ask for the keys.
-const LaterGallery = lazy(async () => ({ default: (await import('./gallery/Gallery.tsx')).Gallery }));
-let Gallery: ComponentType = LaterGallery;
-/** Loads the gallery before it is drawn, so that it is there with the first frame. */
-export async function loadGallery(): Promise<void> { ({ Gallery } = await import('./gallery/Gallery.tsx')); }
+/** The gallery, loaded when it is first drawn, or before, so that it is there with the first frame. */
+export class GalleryLoader {
+  Gallery: ComponentType;
+  private readonly get: () => Promise<ComponentType>;
+  constructor(get: () => Promise<ComponentType>) {
+    this.get = get;
+    this.Gallery = lazy(async () => ({ default: await get() }));
+  }
+  async load(): Promise<void> { this.Gallery = await this.get(); }
+}
 const HelpDialog = lazy(async () => ({ default: (await import('./page/HelpDialog.tsx')).HelpDialog }));
 const PatternPage = lazy(async () => ({ default: (await import('./page/PatternPage.tsx')).PatternPage }));
 
-export function App({ session }: { readonly session: PageSession }) {
+export function App({ session, gallery }: { readonly session: PageSession; readonly gallery: GalleryLoader }) {
   return (
     <SessionProvider session={session}>
-      <PageErrors><Page /></PageErrors>
+      <PageErrors><Page gallery={gallery} /></PageErrors>
     </SessionProvider>
   );
 }
 
-function Page() {
+function Page({ gallery: { Gallery } }: { readonly gallery: GalleryLoader }) {
   const dark = useTheme();
   const pattern = useSelect((state) => state.card?.id ?? null);
   const loaded = useSelect((state) => state.story !== null);

@@ -7,6 +7,7 @@ import { useActions, useSession } from '../common/session.tsx';
 import { Button, Empty, Kbd } from '../common/ui.tsx';
 import { Header } from '../page/Header.tsx';
 import { usePageActions } from '../page/pageActions.tsx';
+import type { Topology } from '../stage/topology.ts';
 import { GalleryCard } from './GalleryCard.tsx';
 import css from './Gallery.module.css';
 import { RecentRuns } from './RecentRuns.tsx';
@@ -14,7 +15,10 @@ import { search, suggestion } from './search.ts';
 
 const FAMILIES: readonly Card['family'][] = ['resilience', 'traffic', 'data', 'transactions', 'messaging', 'coordination', 'structure', 'delivery', 'observability'];
 
-export function Gallery() {
+/** What the pictures show, by pattern id. */
+type Stills = Readonly<Record<string, Topology>>;
+
+export function Gallery({ stills }: { readonly stills: Stills }) {
   const { catalogue } = useSession();
   const actions = useActions();
   const { openHelp } = usePageActions();
@@ -65,11 +69,11 @@ export function Gallery() {
           </Empty>
         )}
         {query !== '' && found.length > 0
-          ? <Cards cards={found} />
+          ? <Cards cards={found} stills={stills} />
           : families.map(([family, cards]) => (
             <section key={family} className={css.family} aria-labelledby={`family-${family}`}>
               <h2 id={`family-${family}`}>{capital(family)}</h2>
-              <Cards cards={cards} />
+              <Cards cards={cards} stills={stills} />
             </section>
           ))}
       </main>
@@ -82,7 +86,7 @@ export function Gallery() {
 }
 
 /** A grid through which the arrows lead. */
-function Cards({ cards }: { readonly cards: readonly Card[] }) {
+function Cards({ cards, stills }: { readonly cards: readonly Card[]; readonly stills: Stills }) {
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     const all = [...(event.currentTarget.closest('main')?.querySelectorAll<HTMLElement>('a[data-card]') ?? [])];
     const here = all.indexOf(event.target as HTMLElement);
@@ -100,5 +104,5 @@ function Cards({ cards }: { readonly cards: readonly Card[] }) {
     event.preventDefault();
     next.focus();
   };
-  return <ul className={css.cards} onKeyDown={onKeyDown}>{cards.map((card) => <li key={card.id}><GalleryCard card={card} /></li>)}</ul>;
+  return <ul className={css.cards} onKeyDown={onKeyDown}>{cards.map((card) => <li key={card.id}><GalleryCard card={card} still={stills[card.id]} /></li>)}</ul>;
 }

@@ -1,12 +1,11 @@
-import { stills } from 'virtual:stills';
 import type { Card } from '../../kernel/story.ts';
 import { useActions } from '../common/session.tsx';
+import type { Topology } from '../stage/topology.ts';
 import css from './Gallery.module.css';
 import { Still } from './Still.tsx';
 
-export function GalleryCard({ card }: { readonly card: Card }) {
+export function GalleryCard({ card, still }: { readonly card: Card; readonly still: Topology | undefined }) {
   const actions = useActions();
-  const still = stills[card.id];
   return (
     <a className={css.card} href={`?p=${card.id}`} data-card={card.id} data-testid={`card-${card.id}`}
       onClick={(event) => { if (event.ctrlKey || event.metaKey || event.shiftKey) return; event.preventDefault(); void actions.openPattern(card.id); }}>
