@@ -105,6 +105,7 @@ const frameAliases = [
   { find: /^react-dom\/client$/, replacement: 'preact/compat/client' },
   { find: /^react\/jsx-runtime$/, replacement: 'preact/jsx-runtime' },
   { find: /^react(-dom)?$/, replacement: 'preact/compat' },
+  { find: /^.+\/lanes\.tsx$/, replacement: `${import.meta.dirname}/../src/view/common/noLanes.tsx` },
 ];
 /** Bundled by itself, so that it shares no file with the site and can be copied. */
 async function elementScript(root) {

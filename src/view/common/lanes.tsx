@@ -3,7 +3,7 @@
  * while a run plays parts of the page take turns: a part in a lane sees the store some frames late. Anything else that happens (a pause, an
  * edit, a choice) is seen by all at once.
  */
-import { createContext, type ReactNode } from 'react';
+import { createContext, useContext, type ReactNode } from 'react';
 import type { StoreApi } from 'zustand';
 import type { RunState, SessionState } from '../../session/types.ts';
 
@@ -17,7 +17,7 @@ interface Lane extends Seen {
 }
 
 /** How many frames late; 0 sees the store itself. */
-export const LaneContext = createContext(0);
+const LaneContext = createContext(0);
 export function InLane({ late, children }: { readonly late: number; readonly children: ReactNode }) {
   return <LaneContext value={late}>{children}</LaneContext>;
 }
@@ -69,3 +69,5 @@ export function inLane(store: Seen, late: number): Seen {
   if (!known.has(store)) known.set(store, lanesOf(store));
   return known.get(store)!(late);
 }
+/** The same in the lane that this part of the page stands in. */
+export const useLane = (store: Seen): Seen => inLane(store, useContext(LaneContext));

@@ -10,7 +10,7 @@ import type { Found, Leg, Look, Search } from '../../protocol/messages.ts';
 import type { PaintView } from '../../protocol/paint.ts';
 import type { Grid, GridCell } from '../../session/grid.ts';
 import type { RunState, SessionActions, SessionState } from '../../session/types.ts';
-import { inLane, LaneContext } from './lanes.tsx';
+import { useLane } from './lanes.tsx';
 
 export type Which = 'run' | 'other';
 export interface Hit {
@@ -78,7 +78,7 @@ function onlyTicked(state: SessionState, before: SessionState): boolean {
 /** Renders again only when the selected value changes. A selector that did not read the clock is not asked again when only that has moved. */
 export function useSelect<T>(selector: (state: SessionState) => T): T {
   const { store } = useSession();
-  const seen = inLane(store, useContext(LaneContext));
+  const seen = useLane(store);
   const timed = useRef(true);
   return useSyncExternalStore(
     useCallback((changed: () => void) => seen.subscribe((state, before) => { if (timed.current || !onlyTicked(state, before)) changed(); }), [seen]),
