@@ -69,6 +69,8 @@ Parameters of the address, beside those of a moment link (\`?p=retry&t=3s\`):
 ${boot.map(([name, says]) => `| \`${name}\` | ${says} |`).join('\n')}
 | \`t=3s\` | The moment to show. |
 
+Whoever compares screenshots to the bit starts Chromium with \`--disable-partial-raster\`: without it the edges of what is drawn anew can differ by a shade from load to load.
+
 ## Playwright
 
 \`npm pack\` makes a package of the helper and its types, without any dependency; install it beside Playwright 1.45 or newer, from TypeScript or

@@ -83,18 +83,25 @@ export class World {
     const before = s.events;
     const { queue } = s;
     while (s.events - before < maxEvents) {
+      // Of one instant: what people and faults do comes first, then what happens in the world, then the sample of it.
       const controlNs = s.controlsDone < sim.controls.length ? sim.controls[s.controlsDone]!.atNs : Infinity;
-      const heapNs = peekNs(queue);
-      const nextNs = Math.min(heapNs, controlNs, s.nextSampleNs);
+      const lastNs = Math.min(s.nextSampleNs, limitNs);
+      let heapNs = peekNs(queue);
+      while (heapNs < controlNs && heapNs <= lastNs && s.events - before < maxEvents) {
+        s.nowNs = heapNs;
+        s.events++;
+        this.dispatch(pop(queue));
+        heapNs = peekNs(queue);
+      }
+      if (s.events - before >= maxEvents) break;
+      const nextNs = Math.min(controlNs, s.nextSampleNs);
       if (nextNs > limitNs) {
         s.nowNs = Math.max(s.nowNs, limitNs);
         break;
       }
       s.nowNs = nextNs;
       s.events++;
-      // Of one instant: what people and faults do comes first, then what happens in the world, then the sample of it.
       if (nextNs === controlNs) this.control();
-      else if (nextNs === heapNs) this.dispatch(pop(queue));
       else this.sample();
     }
     return s.events - before;

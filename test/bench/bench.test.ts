@@ -5,7 +5,7 @@ import { inProcess } from './hosts.ts';
 import { pool, reached, toComparison, toMarkdown, toText, type Result } from './report.ts';
 
 /** Groups that are others again, with another size or document. */
-const TWINS: ReadonlySet<string> = new Set(['seek-long', 'breaker-map', 'broker', 'stack']);
+const TWINS: ReadonlySet<string> = new Set(['seek-long', 'breaker-map', 'storm-map', 'broker', 'stack']);
 const TINY = { runs: 1, warmMs: 0, size: 0.001, quick: true } as const;
 
 test('every group runs, and its result can be read, compared and put in a table', async () => {

@@ -2,7 +2,7 @@
 import { Lab, type Report, type Scale } from './lab.ts';
 import { cancelled, layers, nodes, pending, requests, timers } from './kernelGroups.ts';
 import { broker, checkpoints, flagship, saga, seek, seekLong, stack } from './productGroups.ts';
-import { breakerMap, retryMap, stream } from './workerGroups.ts';
+import { breakerMap, retryMap, stormMap, stream } from './workerGroups.ts';
 import type { Spawn } from '../../src/session/port.ts';
 
 export interface Group {
@@ -28,6 +28,7 @@ export const groups: Readonly<Record<string, Group>> = {
   stream: { about: 'chunks from worker to page', run: stream },
   'breaker-map': { about: 'map of 400 breaker runs (T12)', run: breakerMap, once: true },
   'retry-map': { about: 'map of 400 retry runs (T12)', run: retryMap, once: true },
+  'storm-map': { about: 'map of 400 retry runs without a budget (T12)', run: stormMap, once: true },
 };
 
 export async function runGroup(name: string, scale: Scale, spawn: Spawn): Promise<Report> {

@@ -110,9 +110,11 @@ export class Lab implements Report {
     }
   }
 
-  /** One piece of work from a clean heap: ms of processor and of wall time, and bytes allocated. */
+  /**
+   * One piece of work: ms of processor and of wall time, and bytes allocated. No collection is forced before it: while no world is alive one would
+   * throw away the shapes of its objects, and with them all that the compiler had made for them.
+   */
   async time<T>(work: () => T | Promise<T>): Promise<{ readonly cpuMs: number; readonly wallMs: number; readonly bytes: number; readonly result: T }> {
-    globalThis.gc?.();
     const profiler = new GCProfiler();
     profiler.start();
     const heap = process.memoryUsage().heapUsed;

@@ -35,6 +35,7 @@ export async function saga(lab: Lab): Promise<void> {
   const { all, also: [bare], times } = await wholeRun(lab, 'order saga at 200/s', run, [{ name: 'order saga at 200/s, nothing recorded', work: () => runWorld(plan).events }]);
   // T6 asks for all recording, T7 does not: both are told.
   lab.figure('order saga at 200/s, 60 s simulated, nothing recorded, processor time', '× real time', times(bare!, 'nsPerEvent'), atLeast('T7', 50));
+  lab.figure('order saga at 200/s, nothing recorded, wall time', '× real time', times(bare!, 'wallNsPerEvent'));
   lab.figure('order saga at 200/s, all recording on, processor time', '× real time', times(all, 'nsPerEvent'));
 }
 

@@ -95,7 +95,7 @@ const between = (from: number, to: number): number[] => Array.from({ length: 20 
 export const breakerMap = (lab: Lab, spawn: Spawn): Promise<void> => map(lab, spawn, 'breaker', FLAGSHIP, {
   x: { layer: 'browse-users', param: 'ratePerSecond', values: between(12, 90) }, y: { layer: 'gateway-app', param: 'queueCapacity', values: between(20, 150) }, metric: 'browse.goodputPerSecond',
 });
-/** Without a budget, for that is what such a map is asked about: half of its runs are storms. */
-export const retryMap = (lab: Lab, spawn: Spawn): Promise<void> => map(lab, spawn, 'retry', 'retry/retry-storm/naive', {
-  x: { layer: 'order-users', param: 'ratePerSecond', values: between(26, 200) }, y: { layer: 'shop-app', param: 'queueCapacity', values: between(60, 450) }, metric: 'callers.goodRatio',
-});
+const SHOP = { x: { layer: 'order-users', param: 'ratePerSecond', values: between(26, 200) }, y: { layer: 'shop-app', param: 'queueCapacity', values: between(60, 450) }, metric: 'callers.goodRatio' } as const;
+export const retryMap = (lab: Lab, spawn: Spawn): Promise<void> => map(lab, spawn, 'retry', 'retry/retry-storm/with', SHOP);
+/** Without a budget half of the runs are storms: four times the calls. */
+export const stormMap = (lab: Lab, spawn: Spawn): Promise<void> => map(lab, spawn, 'storming retry', 'retry/retry-storm/naive', SHOP);

@@ -143,7 +143,7 @@ export function wholeRequestAmong(nodes: number, durationMs: Ms): Plan {
   const pairs = nodes / 2;
   const names = Array.from({ length: pairs }, (_, i) => i);
   const gap: Exponential = { kind: 'exponential', meanMs: GAP.meanMs * pairs };
-  const slowServer = serverOf({ kind: 'exponential', meanMs: WORK.meanMs * pairs });
+  const slowServer = serverOf(WORK);
   return plan(durationMs, names.flatMap((i) => [
     { id: `client${i}`, layers: [{ id: `client${i}`, engine: clientOf(`server${i}`, gap), params: {} }] },
     { id: `server${i}`, layers: [{ id: `server${i}`, engine: slowServer, params: {} }] },

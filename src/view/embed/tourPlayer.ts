@@ -42,6 +42,8 @@ export function createTourPlayer({ session, first, visibility, loop }: Deps): To
   const tour = () => tourState(store.getState());
   const here = (): number => beatAt(tour(), store.getState().clock.atMs);
   let asked = 0;
+  /** It has been at a step: until then the one at the clock's first moment was never shown. */
+  let begun = false;
   /** The way was left because nobody looked. */
   let interrupted: number | null = null;
   /** Ends the pause in which a step is read. */
@@ -59,8 +61,9 @@ export function createTourPlayer({ session, first, visibility, loop }: Deps): To
     reading?.();
     interrupted = null;
     due = false;
-    way.setState({ from: here(), to: step });
+    way.setState({ from: begun ? here() : -1, to: step });
     const there = await goToBeat(session, step, how);
+    begun = true;
     if (mine !== asked) return false;
     way.setState({ to: null });
     if (!there && !visibility.isSeen()) interrupted = step;
